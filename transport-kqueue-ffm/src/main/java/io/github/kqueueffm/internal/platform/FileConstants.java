@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.github.kqueueffm.internal.platform;
+
+/** Constants of {@code <fcntl.h>}, {@code <sys/ioctl.h>} and {@code <poll.h>}. */
+public record FileConstants(
+        int F_GETFD,
+        int F_SETFD,
+        int FD_CLOEXEC,
+        int F_GETFL,
+        int F_SETFL,
+        int O_NONBLOCK,
+        int FIONREAD,
+        int POLLIN,
+        int POLLOUT,
+        int POLLERR,
+        int POLLHUP) {}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.github.kqueueffm.internal.platform;
+
+/**
+ * Constants of {@code <sys/socket.h>}, {@code <netinet/in.h>} and {@code <netinet/tcp.h>}. {@link Platform#ABSENT} where
+ * the platform has no such option.
+ *
+ * @param SO_LINGER_SECONDS the linger option that counts seconds: SO_LINGER, on macOS SO_LINGER_SEC (its SO_LINGER
+ *     counts ticks)
+ * @param TCP_KEEPIDLE idle time before the first probe, seconds: TCP_KEEPALIVE on macOS
+ * @param TCP_NOPUSH TCP_CORK on Linux
+ */
+public record SocketConstants(
+        int AF_UNIX,
+        int AF_INET,
+        int AF_INET6,
+        int SOCK_STREAM,
+        int SOCK_DGRAM,
+        int SOCK_NONBLOCK,
+        int SOCK_CLOEXEC,
+        int SOL_SOCKET,
+        int SO_REUSEADDR,
+        int SO_REUSEPORT,
+        int SO_KEEPALIVE,
+        int SO_BROADCAST,
+        int SO_LINGER,
+        int SO_LINGER_SECONDS,
+        int SO_SNDBUF,
+        int SO_RCVBUF,
+        int SO_SNDLOWAT,
+        int SO_ERROR,
+        int SO_NOSIGPIPE,
+        int SO_ACCEPTFILTER,
+        int IPPROTO_IP,
+        int IPPROTO_IPV6,
+        int IPPROTO_TCP,
+        int IP_TOS,
+        int IPV6_TCLASS,
+        int IPV6_V6ONLY,
+        int TCP_NODELAY,
+        int TCP_NOPUSH,
+        int TCP_FASTOPEN,
+        int TCP_KEEPIDLE,
+        int TCP_KEEPINTVL,
+        int TCP_KEEPCNT,
+        int TCP_INFO,
+        int SHUT_RD,
+        int SHUT_WR,
+        int SHUT_RDWR,
+        int MSG_NOSIGNAL) {}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.github.kqueueffm.internal.platform;
+
+/** The other structs that cross the system-call boundary: sizes and offsets in bytes. */
+public record StructLayouts(
+        int iovecSize,
+        int iovecBase,
+        int iovecLength,
+        int lingerSize,
+        int lingerOnOff,
+        int lingerSeconds,
+        int timespecSize,
+        int timespecSeconds,
+        int timespecNanos,
+        int pollfdSize,
+        int pollfdFd,
+        int pollfdEvents,
+        int pollfdRevents,
+        int epollEventSize,
+        int epollEventEvents,
+        int epollEventData,
+        int acceptFilterSize,
+        int acceptFilterName,
+        int acceptFilterNameSize,
+        int acceptFilterArgument,
+        int acceptFilterArgumentSize,
+        int tcpInfoUnacked) {}
