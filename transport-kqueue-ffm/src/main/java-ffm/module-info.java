@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** A Netty transport on kqueue, without JNI. Only the package of the public types is exported. */
+module io.github.kqueueffm {
+    requires transitive io.netty.transport;
+    requires io.netty.common;
+    requires io.netty.buffer;
+    requires io.netty.transport.unix.common;
+    requires static com.sun.jna;
+    requires static org.jspecify;
+
+    exports io.github.kqueueffm;
+}
