@@ -29,8 +29,11 @@ public record Platform(
         Traits traits,
         Map<CFunction, String> symbols) {
 
-    /** The value of a constant, a trait or an offset that the platform does not have. */
-    public static final int ABSENT = Integer.MIN_VALUE;
+    /**
+     * The value of a constant, a trait or an offset that the platform does not have. Not {@link Integer#MIN_VALUE}: that is
+     * EPOLLET.
+     */
+    public static final int ABSENT = Integer.MIN_VALUE + 1;
 
     /** Whether the platform has the constant that holds {@code value}. */
     public static boolean has(int value) {

@@ -17,6 +17,8 @@ package io.github.kqueueffm.internal.platform;
  * @param maxWaitSeconds longest timeout that kevent(2) (epoll_wait(2) on Linux) takes, seconds
  * @param iovMax most entries of a writev(2)
  * @param maxIoBytes most bytes of one read(2), write(2) or writev(2)
+ * @param variadicAsFixed the C ABI passes a variadic int or pointer where it would pass a named one, so fcntl and ioctl
+ *     may be called as if they took three parameters (not so on macOS arm64, which passes variadics on the stack)
  */
 public record Traits(
         boolean acceptInheritsNonblock,
@@ -29,4 +31,5 @@ public record Traits(
         boolean inheritsKeepTimes,
         int maxWaitSeconds,
         int iovMax,
-        int maxIoBytes) {}
+        int maxIoBytes,
+        boolean variadicAsFixed) {}
