@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.github.kqueueffm.internal.sys.jna;
+
+import com.sun.jna.FunctionMapper;
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import io.github.kqueueffm.internal.platform.CFunction;
+import io.github.kqueueffm.internal.platform.Platform;
+import io.github.kqueueffm.internal.sys.CLibrary;
+import io.github.kqueueffm.internal.sys.RequiredFunctions;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The library that the methods of {@link Functions} are bound to, and which functions it has. */
+final class JnaLibrary {
+
+    /** RTLD_LAZY, which is 1 everywhere, without RTLD_GLOBAL: a library with a read(2) of its own is not for others. */
+    private static final int OPEN_FLAGS = 1;
+
+    /** Each optional function and the class that binds it. */
+    private static final Map<CFunction, Class<?>> OPTIONAL = Map.ofEntries(
+            Map.entry(CFunction.ACCEPT4, Functions.Accept4.class),
+            Map.entry(CFunction.PACCEPT, Functions.Paccept.class),
+            Map.entry(CFunction.READV, Functions.Readv.class),
+            Map.entry(CFunction.RECVFROM, Functions.Recvfrom.class),
+            Map.entry(CFunction.SENDTO, Functions.Sendto.class),
+            Map.entry(CFunction.RECVMSG, Functions.Recvmsg.class),
+            Map.entry(CFunction.SENDMSG, Functions.Sendmsg.class),
+            Map.entry(CFunction.PIPE, Functions.Pipe.class),
+            Map.entry(CFunction.POLL, Functions.Poll.class),
+            Map.entry(CFunction.KQUEUE, Functions.Kqueue.class),
+            Map.entry(CFunction.KEVENT, Functions.Kevent.class),
+            Map.entry(CFunction.EPOLL_CREATE1, Functions.EpollCreate1.class),
+            Map.entry(CFunction.EPOLL_CTL, Functions.EpollCtl.class),
+            Map.entry(CFunction.EPOLL_WAIT, Functions.EpollWait.class),
+            Map.entry(CFunction.EPOLL_PWAIT2, Functions.EpollPwait2.class),
+            Map.entry(CFunction.EVENTFD, Functions.Eventfd.class),
+            Map.entry(CFunction.ERRNO_LOCATION, Functions.ErrnoLocation.class));
+
+    private static @Nullable JnaLibrary bound;
+
+    private final Platform platform;
+    private final CLibrary source;
+    private final Map<String, Object> options;
+    private final NativeLibrary library;
+    private final Set<CFunction> functions;
+
+    private JnaLibrary(Platform platform, CLibrary source) {
+        this.platform = platform;
+        this.source = source;
+        this.options = source.file() == null
+                ? Map.of(Library.OPTION_FUNCTION_MAPPER, mapper(platform))
+                : Map.of(Library.OPTION_FUNCTION_MAPPER, mapper(platform), Library.OPTION_OPEN_FLAGS, OPEN_FLAGS);
+        this.library = NativeLibrary.getInstance(source.file(), options);
+        this.functions = exported();
+    }
+
+    /** @throws UnsatisfiedLinkError when the library cannot be loaded; the message is dlopen(3)'s */
+    static JnaLibrary open(Platform platform, CLibrary source) {
+        return new JnaLibrary(platform, source);
+    }
+
+    boolean has(CFunction function) {
+        return functions.contains(function);
+    }
+
+    /** Binds the native methods, once in the life of the JVM. */
+    void bind(boolean variadicAsFixed) {
+        synchronized (JnaLibrary.class) {
+            if (bound == null) {
+                register(Functions.Required.class);
+                if (variadicAsFixed) {
+                    register(Functions.Fcntl.class);
+                    if (has(CFunction.IOCTL)) {
+                        register(Functions.Ioctl.class);
+                    }
+                }
+                OPTIONAL.forEach((function, holder) -> {
+                    if (has(function)) {
+                        register(holder);
+                    }
+                });
+                bound = this;
+            } else if (!bound.source.equals(source) || !bound.platform.equals(platform)) {
+                throw new IllegalStateException("JNA is bound to " + bound.source + " with the names of platform "
+                        + bound.platform.id() + " in this JVM, and cannot be bound to " + source + " with those of "
+                        + platform.id() + " as well");
+            }
+        }
+    }
+
+    Variadic variadicCalls() {
+        return new VariadicByInterface(
+                Native.load(source.file(), VariadicByInterface.Prototypes.class, options));
+    }
+
+    /** Whether errno has to be read where the library says: it keeps one apart from that of the running system. */
+    boolean hasForeignErrno() {
+        if (source.file() == null || !has(CFunction.ERRNO_LOCATION)) {
+            return false;
+        }
+        String hostName = source.hostErrnoLocation();
+        Pointer host = hostName == null ? null : address(NativeLibrary.getProcess(), hostName);
+        if (host == null) {
+            return true;
+        }
+        Pointer hosts = NativeLibrary.getProcess().getFunction(hostName).invokePointer(new Object[0]);
+        return Pointer.nativeValue(hosts) != Functions.ErrnoLocation.errnoLocation();
+    }
+
+    private void register(Class<?> holder) {
+        Native.register(holder, library);
+    }
+
+    private Set<CFunction> exported() {
+        Set<CFunction> exported = EnumSet.noneOf(CFunction.class);
+        for (CFunction function : CFunction.values()) {
+            String symbol = platform.symbol(function);
+            Pointer address = symbol == null ? null : address(library, symbol);
+            if (address != null && !(source.foreign() && address.equals(address(NativeLibrary.getProcess(), symbol)))) {
+                exported.add(function);
+            }
+        }
+        return Collections.unmodifiableSet(exported);
+    }
+
+    private static @Nullable Pointer address(NativeLibrary library, String symbol) {
+        try {
+            return library.getGlobalVariableAddress(symbol);
+        } catch (UnsatisfiedLinkError e) {
+            // dlsym(3) found no such symbol: JNA has no way to ask that does not throw
+            return null;
+        }
+    }
+
+    /** {@code epollCreate1} of {@link Functions} is EPOLL_CREATE1, and that has its name in the platform record. */
+    private static FunctionMapper mapper(Platform platform) {
+        return (library, method) -> {
+            String name = method.getName().replaceAll("([A-Z])", "_$1").toUpperCase(Locale.ROOT);
+            return platform.symbol(CFunction.valueOf(name));
+        };
+    }
+}
