@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.github.kqueueffm.internal.socket;
+
+import io.github.kqueueffm.internal.sys.Binding;
+import io.github.kqueueffm.internal.sys.NativeMemory;
+import io.github.kqueueffm.internal.sys.Syscalls;
+import java.nio.ByteBuffer;
+
+/** A thread's native memory for the arguments of one call: an address, and an option's value. */
+final class CallScratch {
+
+    /** Holds every option with a typed name; the longest is accept_filter_arg, 256 bytes. */
+    private static final int VALUE_SIZE = 256;
+
+    final AddressScratch address;
+
+    private final Syscalls syscalls;
+    private final NativeMemory length;
+    private NativeMemory value;
+
+    CallScratch(Binding binding) {
+        syscalls = binding.syscalls();
+        address = new AddressScratch(binding);
+        length = NativeMemory.allocate(syscalls, Integer.BYTES);
+        value = NativeMemory.allocate(syscalls, VALUE_SIZE);
+    }
+
+    /** Memory for a value of {@code size} bytes, at least; its content is left over from the last call. */
+    NativeMemory value(int size) {
+        if (size > value.size()) {
+            value = NativeMemory.allocate(syscalls, size);
+        }
+        return value;
+    }
+
+    /** Address of a socklen_t that says {@code size}. */
+    long lengthPointer(int size) {
+        length.buffer().putInt(0, size);
+        return length.address();
+    }
+
+    /** What the kernel made of it. */
+    int length() {
+        return length.buffer().getInt(0);
+    }
+
+    ByteBuffer valueBuffer() {
+        return value.buffer();
+    }
+}
