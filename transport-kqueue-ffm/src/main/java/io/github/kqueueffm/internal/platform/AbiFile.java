@@ -68,7 +68,8 @@ final class AbiFile {
     }
 
     /** Takes out what is said of {@code name}; {@code null} if nothing is. */
-    @Nullable Entry take(String kind, String name) {
+    @Nullable
+    Entry take(String kind, String name) {
         String key = key(name);
         Entry entry = entries.get(key);
         if (entry == null || !(entry.kind().equals(kind) || entry.kind().equals("absent"))) {
@@ -90,8 +91,9 @@ final class AbiFile {
         files.add(file);
         try (InputStream in = opener.apply(file)) {
             if (in == null) {
-                throw new IllegalStateException("Platform data file " + file + ", named in " + by
-                        + ", is missing. Put it next to the others, or keep the resources of the jar if you repackaged it");
+                throw new IllegalStateException(
+                        "Platform data file " + file + ", named in " + by
+                                + ", is missing. Put it next to the others, or keep the resources of the jar if you repackaged it");
             }
             read(file, new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)));
         } catch (IOException e) {

@@ -80,9 +80,10 @@ public final class Platforms {
     Platform forHost(Target host) {
         Target best = best(host);
         if (best == null) {
-            throw new UnknownPlatformException("This system is " + host + ", for which there is no platform data (known: "
-                    + knownTargets() + "). A record with the same ABI can be chosen with -D" + PROPERTY
-                    + "=<os>-<arch>[-<version>]");
+            throw new UnknownPlatformException(
+                    "This system is " + host + ", for which there is no platform data (known: "
+                            + knownTargets() + "). A record with the same ABI can be chosen with -D" + PROPERTY
+                            + "=<os>-<arch>[-<version>]");
         }
         return load(best);
     }
@@ -106,7 +107,8 @@ public final class Platforms {
      * The newest target for {@code wanted} that is not newer. Without a release: the target that holds for all releases,
      * else the newest.
      */
-    @Nullable Target best(Target wanted) {
+    @Nullable
+    Target best(Target wanted) {
         Target best = null;
         boolean any = wanted.version().isEmpty() && known.stream().noneMatch(wanted::equals);
         for (Target target : known) {

@@ -27,7 +27,8 @@ enum BindingKind {
     }
 
     /** Why this JDK cannot have the binding, {@code null} if it can. */
-    @Nullable String tooOld(int jdk) {
+    @Nullable
+    String tooOld(int jdk) {
         return jdk >= oldestJdk ? null : "needs JDK " + oldestJdk + " or newer";
     }
 
@@ -39,8 +40,7 @@ enum BindingKind {
      */
     Syscalls make(Platform platform, CLibrary library) throws Throwable {
         MethodHandles.Lookup lookup = MethodHandles.lookup();
-        Class<?> implementation =
-                lookup.findClass(BindingKind.class.getPackageName() + '.' + id() + '.' + simpleName);
+        Class<?> implementation = lookup.findClass(BindingKind.class.getPackageName() + '.' + id() + '.' + simpleName);
         return (Syscalls) lookup.findConstructor(
                         implementation, MethodType.methodType(void.class, Platform.class, CLibrary.class))
                 .invoke(platform, library);

@@ -80,7 +80,8 @@ public final class BindingLoader {
         boolean foreign = Platforms.isForeign(platform);
         if (foreign && file == null) {
             throw report.because(
-                    "platform record " + platform.id() + " is that of another operating system, so the C functions have to "
+                    "platform record " + platform.id()
+                            + " is that of another operating system, so the C functions have to "
                             + "come from a library made for it: name it with -D" + LIBRARY_PROPERTY + "=<file>",
                     null);
         }

@@ -13,4 +13,5 @@ import org.jspecify.annotations.Nullable;
  * @param hostErrnoLocation the name under which the C library of the running system exports its errno function,
  *     {@code null} if we do not know the system; tells whether {@code file} keeps an errno of its own
  */
-public record CLibrary(@Nullable String file, boolean foreign, @Nullable String hostErrnoLocation) {}
+public record CLibrary(
+        @Nullable String file, boolean foreign, @Nullable String hostErrnoLocation) {}

@@ -55,8 +55,8 @@ public final class RequiredFunctions {
         }
         if (!missing.isEmpty()) {
             String where = library.file() == null ? "The C library of this process" : library.file();
-            throw new MissingFunctionsError(where + " does not have what platform " + platform.id() + " calls: "
-                    + String.join(", ", missing));
+            throw new MissingFunctionsError(
+                    where + " does not have what platform " + platform.id() + " calls: " + String.join(", ", missing));
         }
     }
 

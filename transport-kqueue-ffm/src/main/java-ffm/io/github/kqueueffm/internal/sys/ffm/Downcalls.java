@@ -69,8 +69,7 @@ final class Downcalls {
     private static final MethodHandle I_IJ_VARIADIC_J = variadicHandle(2, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
 
     /** int *errno_location(void): needs no errno itself. */
-    private static final MethodHandle POINTER =
-            Linker.nativeLinker().downcallHandle(FunctionDescriptor.of(JAVA_LONG));
+    private static final MethodHandle POINTER = Linker.nativeLinker().downcallHandle(FunctionDescriptor.of(JAVA_LONG));
 
     private final int absent;
     private final int unknown;

@@ -44,7 +44,8 @@ final class SymbolTable {
     }
 
     /** {@code null} if the library does not have it. */
-    @Nullable MemorySegment find(CFunction function) {
+    @Nullable
+    MemorySegment find(CFunction function) {
         return addresses.get(function);
     }
 
@@ -61,7 +62,8 @@ final class SymbolTable {
      * The function that tells where a library keeps its own errno, {@code null} when the one errno of the running system's C
      * library is used, which the linker captures after the call.
      */
-    @Nullable MemorySegment foreignErrnoLocation() {
+    @Nullable
+    MemorySegment foreignErrnoLocation() {
         MemorySegment location = find(CFunction.ERRNO_LOCATION);
         if (library.file() == null || location == null) {
             return null;

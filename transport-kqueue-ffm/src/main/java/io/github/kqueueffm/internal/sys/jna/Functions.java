@@ -84,7 +84,8 @@ final class Functions {
     }
 
     static final class Kevent {
-        static native int kevent(int kq, long changes, long changeCount, long events, long eventCapacity, long timespec);
+        static native int kevent(
+                int kq, long changes, long changeCount, long events, long eventCapacity, long timespec);
     }
 
     static final class EpollCreate1 {

@@ -10,11 +10,11 @@ import com.sun.jna.Pointer;
 import io.github.kqueueffm.internal.platform.CFunction;
 import io.github.kqueueffm.internal.platform.Platform;
 import io.github.kqueueffm.internal.sys.CLibrary;
-import io.github.kqueueffm.internal.sys.RequiredFunctions;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -97,8 +97,7 @@ final class JnaLibrary {
     }
 
     Variadic variadicCalls() {
-        return new VariadicByInterface(
-                Native.load(source.file(), VariadicByInterface.Prototypes.class, options));
+        return new VariadicByInterface(Native.load(source.file(), VariadicByInterface.Prototypes.class, options));
     }
 
     /** Whether errno has to be read where the library says: it keeps one apart from that of the running system. */
@@ -123,12 +122,17 @@ final class JnaLibrary {
         Set<CFunction> exported = EnumSet.noneOf(CFunction.class);
         for (CFunction function : CFunction.values()) {
             String symbol = platform.symbol(function);
-            Pointer address = symbol == null ? null : address(library, symbol);
-            if (address != null && !(source.foreign() && address.equals(address(NativeLibrary.getProcess(), symbol)))) {
+            if (symbol != null && exports(symbol)) {
                 exported.add(function);
             }
         }
         return Collections.unmodifiableSet(exported);
+    }
+
+    private boolean exports(String symbol) {
+        Pointer address = address(library, symbol);
+        boolean hostsOwn = source.foreign() && Objects.equals(address, address(NativeLibrary.getProcess(), symbol));
+        return address != null && !hostsOwn;
     }
 
     private static @Nullable Pointer address(NativeLibrary library, String symbol) {

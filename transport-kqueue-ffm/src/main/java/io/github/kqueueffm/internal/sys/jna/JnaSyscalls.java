@@ -193,7 +193,9 @@ public final class JnaSyscalls implements Syscalls {
 
     @Override
     public long recvfrom(int fd, long buffer, long length, int flags, long sockaddr, long lengthPointer) {
-        return recvfrom ? result(Functions.Recvfrom.recvfrom(fd, buffer, length, flags, sockaddr, lengthPointer)) : absent;
+        return recvfrom
+                ? result(Functions.Recvfrom.recvfrom(fd, buffer, length, flags, sockaddr, lengthPointer))
+                : absent;
     }
 
     @Override
@@ -229,7 +231,9 @@ public final class JnaSyscalls implements Syscalls {
     @Override
     public int kevent(int kq, long changes, int changeCount, long events, int eventCapacity, long timespec) {
         // The counts go as 64 bits: size_t on NetBSD; where it is int the callee looks at the low half of the register.
-        return kevent ? result(Functions.Kevent.kevent(kq, changes, changeCount, events, eventCapacity, timespec)) : absent;
+        return kevent
+                ? result(Functions.Kevent.kevent(kq, changes, changeCount, events, eventCapacity, timespec))
+                : absent;
     }
 
     @Override
