@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.github.kqueueffm;
+
+import io.netty.channel.IoEvent;
+
+/**
+ * What a filter of a {@link KQueueIoHandle} reported. The event loop uses the same object again for the next event: take
+ * what is needed out of it and do not keep it.
+ */
+public final class KQueueIoEvent implements IoEvent {
+
+    /** EV_EOF: end of file, or the other side is gone. */
+    public static final int EOF = 0x8000;
+    /** EV_ERROR: a change was refused; {@link #data()} is errno. */
+    public static final int ERROR = 0x4000;
+
+    private int ident;
+    private KQueueFilter filter = KQueueFilter.USER;
+    private int flags;
+    private int fflags;
+    private long data;
+
+    KQueueIoEvent() {}
+
+    /** An event with the given content, for tests of handles. */
+    public static KQueueIoEvent newEvent(int ident, KQueueFilter filter, int flags, int fflags, long data) {
+        return new KQueueIoEvent().update(ident, filter, flags, fflags, data);
+    }
+
+    KQueueIoEvent update(int ident, KQueueFilter filter, int flags, int fflags, long data) {
+        this.ident = ident;
+        this.filter = filter;
+        this.flags = flags;
+        this.fflags = fflags;
+        this.data = data;
+        return this;
+    }
+
+    /** The handle's ident. */
+    public int ident() {
+        return ident;
+    }
+
+    public KQueueFilter filter() {
+        return filter;
+    }
+
+    /** The flags of the kernel's answer, {@link #EOF} and {@link #ERROR} among them. */
+    public int flags() {
+        return flags;
+    }
+
+    /** The filter's own flags, in the platform's numbers. */
+    public int fflags() {
+        return fflags;
+    }
+
+    /**
+     * The filter's own data: for READ the bytes or connections waiting, where -1 means that the system does not say
+     * (Linux).
+     */
+    public long data() {
+        return data;
+    }
+
+    @Override
+    public String toString() {
+        return "KQueueIoEvent(ident=" + ident + ", " + filter + ", flags=0x" + Integer.toHexString(flags) + ", fflags=0x"
+                + Integer.toHexString(fflags) + ", data=" + data + ')';
+    }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.github.kqueueffm;
+
+import io.github.kqueueffm.internal.socket.KnownOptions;
+import io.github.kqueueffm.internal.socket.NativeSocket;
+import io.github.kqueueffm.internal.socket.RawAddress;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelException;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** A {@link SocketChannel} on kqueue. */
+public final class KQueueSocketChannel extends AbstractKQueueStreamChannel implements SocketChannel {
+
+    private final KQueueSocketChannelConfig config;
+
+    /** The peer as accept(2) gave it, decoded when asked for; null for a channel that was not accepted. */
+    private final @Nullable RawAddress acceptedFrom;
+
+    /**
+     * A socket that connects to IPv4 and IPv6, or to IPv4 alone where the system has no IPv6 or
+     * {@code java.net.preferIPv4Stack} is set.
+     *
+     * @throws ChannelException when the socket cannot be made
+     */
+    public KQueueSocketChannel() {
+        this(NativeSockets.newStream(null), false);
+    }
+
+    /**
+     * A socket of one protocol family.
+     *
+     * @throws ChannelException when the socket cannot be made
+     */
+    public KQueueSocketChannel(SocketProtocolFamily family) {
+        this(NativeSockets.newStream(family), false);
+    }
+
+    /**
+     * Takes over a socket that is connected. It is closed with this channel.
+     *
+     * @throws ChannelException when the descriptor is not a socket
+     */
+    public KQueueSocketChannel(int fd) {
+        this(NativeSockets.adopt(fd), true);
+    }
+
+    private KQueueSocketChannel(NativeSocket socket, boolean adopted) {
+        super(null, socket, adopted && hasNoError(socket));
+        acceptedFrom = null;
+        config = new KQueueSocketChannelConfig(this, null);
+    }
+
+    KQueueSocketChannel(
+            KQueueServerSocketChannel parent,
+            NativeSocket socket,
+            @Nullable RawAddress acceptedFrom,
+            KnownOptions inherited) {
+        super(parent, socket, true);
+        this.acceptedFrom = acceptedFrom;
+        config = new KQueueSocketChannelConfig(this, inherited);
+    }
+
+    @Override
+    public KQueueSocketChannelConfig config() {
+        return config;
+    }
+
+    @Override
+    public @Nullable ServerSocketChannel parent() {
+        return (ServerSocketChannel) super.parent();
+    }
+
+    @Override
+    public @Nullable InetSocketAddress localAddress() {
+        return (InetSocketAddress) super.localAddress();
+    }
+
+    @Override
+    public @Nullable InetSocketAddress remoteAddress() {
+        return (InetSocketAddress) super.remoteAddress();
+    }
+
+    @Override
+    protected @Nullable SocketAddress localAddress0() {
+        ServerSocketChannel listener = parent();
+        InetSocketAddress listens = listener == null ? null : listener.localAddress();
+        if (listens != null && !listens.getAddress().isAnyLocalAddress()) {
+            // A connection to a listener that is bound to one address has that address.
+            return listens;
+        }
+        return super.localAddress0();
+    }
+
+    @Override
+    protected @Nullable SocketAddress remoteAddress0() {
+        RawAddress raw = acceptedFrom;
+        return raw == null ? super.remoteAddress0() : raw.toInetSocketAddress();
+    }
+
+    @Override
+    boolean isAllowHalfClosure(ChannelConfig ignored) {
+        return config.isAllowHalfClosure();
+    }
+
+    @Override
+    long maxBytesPerGatheringWrite() {
+        return config.getMaxBytesPerGatheringWrite();
+    }
+
+    @Override
+    void maxBytesPerGatheringWrite(long bytes) {
+        config.setMaxBytesPerGatheringWrite(bytes);
+    }
+}

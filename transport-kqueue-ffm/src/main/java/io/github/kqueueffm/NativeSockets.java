@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.github.kqueueffm;
+
+import io.github.kqueueffm.internal.socket.NativeSocket;
+import io.netty.channel.ChannelException;
+import io.netty.channel.socket.SocketProtocolFamily;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Makes sockets for channels: failures are told as Netty's channels tell them. */
+final class NativeSockets {
+
+    private NativeSockets() {}
+
+    static NativeSocket newStream(@Nullable SocketProtocolFamily family) {
+        try {
+            return NativeSocket.newStream(Availability.binding(), family);
+        } catch (IOException e) {
+            throw new ChannelException("a socket could not be made", e);
+        }
+    }
+
+    static NativeSocket adopt(int fd) {
+        try {
+            return NativeSocket.adopt(Availability.binding(), fd);
+        } catch (IOException e) {
+            throw new ChannelException("the descriptor " + fd + " is not a usable socket", e);
+        }
+    }
+}

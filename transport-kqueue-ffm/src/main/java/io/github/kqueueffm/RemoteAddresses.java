@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.github.kqueueffm;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of a peer's address without getpeername(2). */
+final class RemoteAddresses {
+
+    private RemoteAddresses() {}
+
+    /**
+     * The address of the peer after a connect to {@code requested}: that address, host name and all, unless it was a
+     * wildcard, which the kernel takes for one of its own; then null.
+     */
+    static @Nullable SocketAddress known(SocketAddress requested) {
+        if (requested instanceof InetSocketAddress
+                && ((InetSocketAddress) requested).getAddress().isAnyLocalAddress()) {
+            return null;
+        }
+        return requested;
+    }
+}

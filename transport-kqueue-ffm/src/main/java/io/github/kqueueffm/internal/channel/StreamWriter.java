@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.github.kqueueffm.internal.channel;
+
+import io.github.kqueueffm.internal.platform.Errno;
+import io.github.kqueueffm.internal.socket.Buffers;
+import io.github.kqueueffm.internal.socket.IovecArray;
+import io.github.kqueueffm.internal.socket.NativeSocket;
+import io.github.kqueueffm.internal.socket.SocketErrors;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.FileRegion;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a channel's outbound buffer to its socket. Event loop's thread. */
+public final class StreamWriter {
+
+    /** How a {@link #write} ended. */
+    public enum Outcome {
+        /** Nothing is left to write. */
+        DONE,
+        /** The socket takes no more now. */
+        SOCKET_FULL,
+        /** As many calls as one turn is given were made. */
+        SPUN_OUT
+    }
+
+    /** A write of at least this much that takes less than half says that so much is too much to offer. */
+    private static final int SHRINK_FROM = 4096;
+
+    private static final int FULL = -1;
+
+    /** A region of the application's own wrote nothing although the socket would have taken it. */
+    private static final int STALLED = -2;
+
+    private final NativeSocket socket;
+    private final Errno errno;
+    private @Nullable SocketByteChannel byteChannel;
+    private long suggestedMaxBytes;
+
+    public StreamWriter(NativeSocket socket) {
+        this.socket = socket;
+        errno = socket.binding().platform().errno();
+    }
+
+    /**
+     * Writes until nothing is left, the socket is full, or {@code calls} calls were made.
+     *
+     * @param iovecs the event loop's array, null while the channel is on no event loop: then one buffer is written a call
+     * @param maxBytes most bytes to offer to one gathering write
+     */
+    public Outcome write(ChannelOutboundBuffer in, int calls, @Nullable IovecArray iovecs, long maxBytes)
+            throws Exception {
+        suggestedMaxBytes = 0;
+        int left = calls;
+        do {
+            int messages = in.size();
+            if (messages == 0) {
+                return Outcome.DONE;
+            }
+            int made = messages > 1 && iovecs != null && in.current() instanceof ByteBuf
+                    ? writeMany(in, iovecs, maxBytes)
+                    : writeOne(in, iovecs, maxBytes);
+            if (made == FULL) {
+                return Outcome.SOCKET_FULL;
+            }
+            if (made == STALLED) {
+                // The socket has no edge to tell, so the region is asked again in a later turn.
+                return Outcome.SPUN_OUT;
+            }
+            left -= made;
+            // Not left when the buffer is empty: listeners of what was written may have flushed more.
+        } while (left > 0);
+        return Outcome.SPUN_OUT;
+    }
+
+    /** What the last {@link #write} learned of how much the socket takes at once, bytes; 0 for nothing new. */
+    public long suggestedMaxBytes() {
+        return suggestedMaxBytes;
+    }
+
+    /** @return calls made, or FULL */
+    private int writeOne(ChannelOutboundBuffer in, @Nullable IovecArray iovecs, long maxBytes) throws Exception {
+        Object message = in.current();
+        if (message instanceof ByteBuf) {
+            ByteBuf buffer = (ByteBuf) message;
+            if (!buffer.isReadable()) {
+                in.remove();
+                return 0;
+            }
+            if (buffer.nioBufferCount() > 1 && !buffer.hasMemoryAddress() && iovecs != null) {
+                return writeMany(in, iovecs, maxBytes);
+            }
+            return written(in, retryInterrupted(buffer));
+        }
+        return writeRegion(in, (FileRegion) message);
+    }
+
+    private long retryInterrupted(ByteBuf buffer) {
+        int length = buffer.readableBytes();
+        long address = Buffers.address(
+                buffer, buffer.readerIndex(), length, socket.binding().syscalls());
+        int count;
+        do {
+            count = socket.write(address, length);
+            // A signal came first (write(2), EINTR).
+        } while (count == -errno.EINTR());
+        return count;
+    }
+
+    private int writeMany(ChannelOutboundBuffer in, IovecArray iovecs, long maxBytes) throws Exception {
+        try {
+            iovecs.fill(in, maxBytes);
+            if (iovecs.count() == 0) {
+                // Nothing but empty buffers.
+                in.removeBytes(0);
+                return 0;
+            }
+            long offered = iovecs.byteCount();
+            long count;
+            do {
+                count = socket.writev(iovecs.address(), iovecs.count());
+                // A signal came first (writev(2), EINTR).
+            } while (count == -errno.EINTR());
+            if (count > 0) {
+                learn(offered, count, maxBytes);
+            }
+            return written(in, count);
+        } finally {
+            iovecs.clear();
+        }
+    }
+
+    private int written(ChannelOutboundBuffer in, long count) throws IOException {
+        if (count == -errno.EAGAIN()) {
+            return FULL;
+        }
+        if (count < 0) {
+            throw SocketErrors.exception(socket.binding(), "write", (int) -count);
+        }
+        in.removeBytes(count);
+        return 1;
+    }
+
+    /** Kernels resize send buffers on their own, so what a write takes says more than SO_SNDBUF. */
+    private void learn(long offered, long taken, long maxBytes) {
+        if (offered == taken) {
+            if (offered << 1 > maxBytes) {
+                suggestedMaxBytes = offered << 1;
+            }
+        } else if (offered > SHRINK_FROM && taken < offered >>> 1) {
+            suggestedMaxBytes = offered >>> 1;
+        }
+    }
+
+    private int writeRegion(ChannelOutboundBuffer in, FileRegion region) throws IOException {
+        if (region.transferred() >= region.count()) {
+            in.remove();
+            return 0;
+        }
+        SocketByteChannel target = byteChannel;
+        if (target == null) {
+            target = new SocketByteChannel(socket);
+            byteChannel = target;
+        }
+        target.start();
+        long count = region.transferTo(target, region.transferred());
+        if (count > 0) {
+            in.progress(count);
+            if (region.transferred() >= region.count()) {
+                in.remove();
+            }
+            return 1;
+        }
+        return target.wasFull() ? FULL : STALLED;
+    }
+}
