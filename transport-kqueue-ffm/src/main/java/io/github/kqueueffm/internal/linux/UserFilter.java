@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.github.kqueueffm.internal.linux;
+
+import io.github.kqueueffm.internal.platform.EpollConstants;
+import io.github.kqueueffm.internal.platform.Errno;
+import io.github.kqueueffm.internal.platform.KqueueConstants;
+import io.github.kqueueffm.internal.platform.Platform;
+import io.github.kqueueffm.internal.sys.NativeMemory;
+import io.github.kqueueffm.internal.sys.Syscalls;
+import java.lang.ref.Reference;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** EVFILT_USER. The loop's thread, but for {@link #trigger}. */
+final class UserFilter implements FilterFamily {
+
+    private static final UserEvent[] NONE = {};
+
+    final ReadyQueue queue;
+    private final Syscalls syscalls;
+    private final KqueueConstants constants;
+    private final EpollConstants epoll;
+    private final Errno errno;
+    private final EpollSet set;
+    private final TargetTable table;
+
+    /** The number 1 that each trigger adds, and behind it room for the sum. Written once: triggers come from any thread. */
+    private final NativeMemory counter;
+
+    /** Replaced as a whole, for {@link #trigger}. */
+    private volatile UserEvent[] events = NONE;
+
+    UserFilter(Syscalls syscalls, Platform platform, EpollSet set, TargetTable table, ReadyQueue queue) {
+        this.syscalls = syscalls;
+        constants = platform.kqueue();
+        epoll = platform.epoll();
+        errno = platform.errno();
+        this.set = set;
+        this.table = table;
+        this.queue = queue;
+        counter = NativeMemory.allocate(syscalls, 2 * Long.BYTES);
+        counter.buffer().putLong(0, 1);
+    }
+
+    @Override
+    public boolean has(int filter) {
+        return filter == constants.EVFILT_USER();
+    }
+
+    @Override
+    public int change(long ident, int filter, int flags, int fflags, long data, long udata) {
+        int number = (int) ident;
+        if (number != ident || (fflags & ~constants.NOTE_TRIGGER()) != 0) {
+            // The caller's own bits of fflags (NOTE_FFAND, ...) are not kept.
+            return -errno.EINVAL();
+        }
+        UserEvent event = find(number);
+        if ((flags & constants.EV_ADD()) != 0) {
+            if (event == null) {
+                int fd = syscalls.eventfd(0, epoll.EFD_CLOEXEC() | epoll.EFD_NONBLOCK());
+                if (fd < 0) {
+                    return fd;
+                }
+                event = new UserEvent(this, constants, number, fd);
+                int result = register(event);
+                if (result < 0) {
+                    syscalls.close(fd);
+                    return result;
+                }
+            }
+            if (!event.knote.added) {
+                event.knote.create(flags);
+            }
+        } else if (event == null || !event.knote.added) {
+            return -errno.ENOENT();
+        }
+        event.knote.udata = udata;
+        apply(event, flags, fflags);
+        return 0;
+    }
+
+    private void apply(UserEvent event, int flags, int fflags) {
+        if ((flags & constants.EV_DELETE()) != 0) {
+            remove(event);
+            return;
+        }
+        if ((flags & constants.EV_DISABLE()) != 0) {
+            event.knote.disabled = true;
+        }
+        if ((flags & constants.EV_ENABLE()) != 0) {
+            event.enable();
+        }
+        if ((fflags & constants.NOTE_TRIGGER()) != 0) {
+            event.activate();
+        }
+    }
+
+    private int register(UserEvent event) {
+        // Whatever had this number before was closed without a word, or there would be no such eventfd.
+        table.retire(event.fd);
+        table.put(event);
+        int result = set.add(event.fd, epoll.EPOLLIN() | epoll.EPOLLET(), table.data(event.fd));
+        if (result < 0) {
+            table.remove(event);
+            return result;
+        }
+        UserEvent[] grown = Arrays.copyOf(events, events.length + 1);
+        grown[grown.length - 1] = event;
+        events = grown;
+        return 0;
+    }
+
+    private @Nullable UserEvent find(int ident) {
+        for (UserEvent event : events) {
+            if (event.ident == ident) {
+                return event;
+            }
+        }
+        return null;
+    }
+
+    private void remove(UserEvent event) {
+        UserEvent[] rest = new UserEvent[events.length - 1];
+        int count = 0;
+        for (UserEvent other : events) {
+            if (other != event) {
+                rest[count++] = other;
+            }
+        }
+        events = rest;
+        discard(event);
+    }
+
+    private void discard(UserEvent event) {
+        event.knote.remove();
+        table.remove(event);
+        // The number is free whatever close(2) answers, and the registration goes with the file.
+        syscalls.close(event.fd);
+    }
+
+    /** Fires an event from any thread; 0 or {@code -errno}, ENOENT if there never was one by this number or no longer is. */
+    int trigger(int ident) {
+        UserEvent event = find(ident);
+        return event == null ? -errno.ENOENT() : signal(event.fd);
+    }
+
+    int signal(int eventfd) {
+        long written = syscalls.write(eventfd, counter.address(), Long.BYTES);
+        if (written == -errno.EAGAIN()) {
+            // 2^64 - 2 triggers: the counter is full. Whatever the read says, the write after it is what counts.
+            syscalls.read(eventfd, counter.address() + Long.BYTES, Long.BYTES);
+            written = syscalls.write(eventfd, counter.address(), Long.BYTES);
+        }
+        Reference.reachabilityFence(counter);
+        return written < 0 ? (int) written : 0;
+    }
+
+    /** Idempotent. */
+    void close() {
+        UserEvent[] last = events;
+        events = NONE;
+        for (UserEvent event : last) {
+            discard(event);
+        }
+    }
+}
