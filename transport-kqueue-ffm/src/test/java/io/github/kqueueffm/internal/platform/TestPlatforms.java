@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.github.kqueueffm.internal.platform;
+
+import java.util.stream.Stream;
+
+/** Records for tests that run against a kernel of their own, whatever system they run on. */
+public final class TestPlatforms {
+
+    private TestPlatforms() {}
+
+    /** @param id {@code <os>-<arch>[-<version>]}, as the property takes it */
+    public static Platform named(String id) {
+        return new Platforms(Platforms.class::getResourceAsStream).forProperty(id);
+    }
+
+    /**
+     * One of each {@code struct kevent}: 16-bit filter and flags and negative filter numbers, as on FreeBSD and macOS, and
+     * NetBSD's with 32 bits, where filter 0 is EVFILT_READ.
+     */
+    public static Stream<Platform> ofEachKevent() {
+        return Stream.of(named("linux-amd64"), named("netbsd-amd64"));
+    }
+}
