@@ -2,6 +2,7 @@
 
 package io.github.kqueueffm;
 
+import io.github.kqueueffm.internal.channel.GatherBudget;
 import io.github.kqueueffm.internal.channel.OutboundBuffers;
 import io.github.kqueueffm.internal.channel.ReceiveHandle;
 import io.github.kqueueffm.internal.channel.Shutdown;
@@ -51,19 +52,17 @@ public abstract class AbstractKQueueStreamChannel extends AbstractKQueueChannel 
         return new StreamUnsafe();
     }
 
-    /** Most bytes to offer in one gathering write; adapted to what the socket takes. */
-    abstract long maxBytesPerGatheringWrite();
-
-    abstract void maxBytesPerGatheringWrite(long bytes);
+    /** How much to offer to one gathering write. */
+    abstract GatherBudget gatherBudget();
 
     @Override
     protected void doWrite(ChannelOutboundBuffer in) throws Exception {
         StreamWriter current = writer;
         if (current == null) {
-            current = new StreamWriter(socket);
+            current = new StreamWriter(socket, gatherBudget());
             writer = current;
         }
-        switch (current.write(in, config().getWriteSpinCount(), iovecs(), maxBytesPerGatheringWrite())) {
+        switch (current.write(in, config().getWriteSpinCount(), iovecs())) {
             case DONE:
                 break;
             case SOCKET_FULL:
@@ -73,10 +72,6 @@ public abstract class AbstractKQueueStreamChannel extends AbstractKQueueChannel 
                 // Others on this event loop have a turn first.
                 eventLoop().execute(flushAgain);
                 break;
-        }
-        long suggested = current.suggestedMaxBytes();
-        if (suggested > 0) {
-            maxBytesPerGatheringWrite(suggested);
         }
     }
 

@@ -10,6 +10,9 @@ import java.util.Objects;
  */
 public final class AcceptFilter {
 
+    /** What a listening socket has by default. */
+    static final AcceptFilter NONE = new AcceptFilter("", "");
+
     /** What a listening socket answers when asked on a platform without accept filters. */
     static final AcceptFilter PLATFORM_UNSUPPORTED = new AcceptFilter("", "");
 

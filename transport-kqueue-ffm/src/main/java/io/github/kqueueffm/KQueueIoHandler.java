@@ -105,7 +105,7 @@ public final class KQueueIoHandler implements IoHandler {
             }
             boolean ready = decision > 0;
             if (decision == SelectStrategy.SELECT || decision == SelectStrategy.BUSY_WAIT) {
-                ready = engine.collect(mayWait ? context.deadlineNanos() : KQueueEngine.NOW);
+                ready = engine.collect(mayWait ? deadline(context) : KQueueEngine.NOW);
             }
             return ready ? handOut(context) : report(context, 0);
         } catch (Error e) {
@@ -116,6 +116,15 @@ public final class KQueueIoHandler implements IoHandler {
         } finally {
             finishCancelled();
         }
+    }
+
+    /** In the terms of {@link System#nanoTime}, which are not those of {@link IoHandlerContext#deadlineNanos}. */
+    private static long deadline(IoHandlerContext context) {
+        if (context.deadlineNanos() == -1) {
+            return KQueueEngine.NO_DEADLINE;
+        }
+        long now = System.nanoTime();
+        return now + context.delayNanos(now);
     }
 
     private int collectNow() {

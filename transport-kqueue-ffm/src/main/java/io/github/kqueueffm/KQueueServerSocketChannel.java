@@ -3,7 +3,6 @@
 package io.github.kqueueffm;
 
 import io.github.kqueueffm.internal.socket.AddressScratch;
-import io.github.kqueueffm.internal.socket.KnownOptions;
 import io.github.kqueueffm.internal.socket.NativeSocket;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 public final class KQueueServerSocketChannel extends AbstractKQueueServerChannel implements ServerSocketChannel {
 
     private final KQueueServerSocketChannelConfig config;
-    private @Nullable KnownOptions childOptions;
 
     /**
      * A listening socket for both IPv4 and IPv6, or for IPv4 alone where the system has no IPv6 or
@@ -72,16 +70,12 @@ public final class KQueueServerSocketChannel extends AbstractKQueueServerChannel
         super.doBind(address);
         config.prepareForAccept();
         socket.listen(config.getBacklog());
+        config.afterListen();
         active = true;
     }
 
     @Override
     Channel newChildChannel(int fd, AddressScratch peer) {
-        KnownOptions inherited = childOptions;
-        if (inherited == null) {
-            inherited = config.childOptions();
-            childOptions = inherited;
-        }
-        return new KQueueSocketChannel(this, socket.accepted(fd), peer.raw(), inherited);
+        return new KQueueSocketChannel(this, socket.accepted(fd), peer.raw());
     }
 }

@@ -2,7 +2,7 @@
 
 package io.github.kqueueffm;
 
-import io.github.kqueueffm.internal.socket.KnownOptions;
+import io.github.kqueueffm.internal.channel.GatherBudget;
 import io.github.kqueueffm.internal.socket.NativeSocket;
 import io.github.kqueueffm.internal.socket.RawAddress;
 import io.netty.channel.ChannelConfig;
@@ -10,6 +10,7 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -53,17 +54,20 @@ public final class KQueueSocketChannel extends AbstractKQueueStreamChannel imple
     private KQueueSocketChannel(NativeSocket socket, boolean adopted) {
         super(null, socket, adopted && hasNoError(socket));
         acceptedFrom = null;
-        config = new KQueueSocketChannelConfig(this, null);
+        config = new KQueueSocketChannelConfig(this);
+        if (!adopted) {
+            config.startAsClient();
+        }
     }
 
     KQueueSocketChannel(
             KQueueServerSocketChannel parent,
             NativeSocket socket,
-            @Nullable RawAddress acceptedFrom,
-            KnownOptions inherited) {
+            @Nullable RawAddress acceptedFrom) {
         super(parent, socket, true);
         this.acceptedFrom = acceptedFrom;
-        config = new KQueueSocketChannelConfig(this, inherited);
+        config = new KQueueSocketChannelConfig(this);
+        config.startAsAccepted(parent.config());
     }
 
     @Override
@@ -109,12 +113,17 @@ public final class KQueueSocketChannel extends AbstractKQueueStreamChannel imple
     }
 
     @Override
-    long maxBytesPerGatheringWrite() {
-        return config.getMaxBytesPerGatheringWrite();
-    }
+    GatherBudget gatherBudget() {
+        return new GatherBudget() {
+            @Override
+            public long maxBytesPerGatheringWrite() throws IOException {
+                return config.maxBytesPerGatheringWrite();
+            }
 
-    @Override
-    void maxBytesPerGatheringWrite(long bytes) {
-        config.setMaxBytesPerGatheringWrite(bytes);
+            @Override
+            public void gathered(long attempted, long written) {
+                config.adjustMaxBytesPerGatheringWrite(attempted, written);
+            }
+        };
     }
 }

@@ -26,9 +26,6 @@ public final class StreamWriter {
         SPUN_OUT
     }
 
-    /** A write of at least this much that takes less than half says that so much is too much to offer. */
-    private static final int SHRINK_FROM = 4096;
-
     private static final int FULL = -1;
 
     /** A region of the application's own wrote nothing although the socket would have taken it. */
@@ -37,10 +34,11 @@ public final class StreamWriter {
     private final NativeSocket socket;
     private final Errno errno;
     private @Nullable SocketByteChannel byteChannel;
-    private long suggestedMaxBytes;
+    private final GatherBudget budget;
 
-    public StreamWriter(NativeSocket socket) {
+    public StreamWriter(NativeSocket socket, GatherBudget budget) {
         this.socket = socket;
+        this.budget = budget;
         errno = socket.binding().platform().errno();
     }
 
@@ -48,11 +46,8 @@ public final class StreamWriter {
      * Writes until nothing is left, the socket is full, or {@code calls} calls were made.
      *
      * @param iovecs the event loop's array, null while the channel is on no event loop: then one buffer is written a call
-     * @param maxBytes most bytes to offer to one gathering write
      */
-    public Outcome write(ChannelOutboundBuffer in, int calls, @Nullable IovecArray iovecs, long maxBytes)
-            throws Exception {
-        suggestedMaxBytes = 0;
+    public Outcome write(ChannelOutboundBuffer in, int calls, @Nullable IovecArray iovecs) throws Exception {
         int left = calls;
         do {
             int messages = in.size();
@@ -60,8 +55,8 @@ public final class StreamWriter {
                 return Outcome.DONE;
             }
             int made = messages > 1 && iovecs != null && in.current() instanceof ByteBuf
-                    ? writeMany(in, iovecs, maxBytes)
-                    : writeOne(in, iovecs, maxBytes);
+                    ? writeMany(in, iovecs)
+                    : writeOne(in, iovecs);
             if (made == FULL) {
                 return Outcome.SOCKET_FULL;
             }
@@ -75,13 +70,8 @@ public final class StreamWriter {
         return Outcome.SPUN_OUT;
     }
 
-    /** What the last {@link #write} learned of how much the socket takes at once, bytes; 0 for nothing new. */
-    public long suggestedMaxBytes() {
-        return suggestedMaxBytes;
-    }
-
     /** @return calls made, or FULL */
-    private int writeOne(ChannelOutboundBuffer in, @Nullable IovecArray iovecs, long maxBytes) throws Exception {
+    private int writeOne(ChannelOutboundBuffer in, @Nullable IovecArray iovecs) throws Exception {
         Object message = in.current();
         if (message instanceof ByteBuf) {
             ByteBuf buffer = (ByteBuf) message;
@@ -90,7 +80,7 @@ public final class StreamWriter {
                 return 0;
             }
             if (buffer.nioBufferCount() > 1 && !buffer.hasMemoryAddress() && iovecs != null) {
-                return writeMany(in, iovecs, maxBytes);
+                return writeMany(in, iovecs);
             }
             return written(in, retryInterrupted(buffer));
         }
@@ -109,9 +99,9 @@ public final class StreamWriter {
         return count;
     }
 
-    private int writeMany(ChannelOutboundBuffer in, IovecArray iovecs, long maxBytes) throws Exception {
+    private int writeMany(ChannelOutboundBuffer in, IovecArray iovecs) throws Exception {
         try {
-            iovecs.fill(in, maxBytes);
+            iovecs.fill(in, budget.maxBytesPerGatheringWrite());
             if (iovecs.count() == 0) {
                 // Nothing but empty buffers.
                 in.removeBytes(0);
@@ -124,7 +114,7 @@ public final class StreamWriter {
                 // A signal came first (writev(2), EINTR).
             } while (count == -errno.EINTR());
             if (count > 0) {
-                learn(offered, count, maxBytes);
+                budget.gathered(offered, count);
             }
             return written(in, count);
         } finally {
@@ -141,17 +131,6 @@ public final class StreamWriter {
         }
         in.removeBytes(count);
         return 1;
-    }
-
-    /** Kernels resize send buffers on their own, so what a write takes says more than SO_SNDBUF. */
-    private void learn(long offered, long taken, long maxBytes) {
-        if (offered == taken) {
-            if (offered << 1 > maxBytes) {
-                suggestedMaxBytes = offered << 1;
-            }
-        } else if (offered > SHRINK_FROM && taken < offered >>> 1) {
-            suggestedMaxBytes = offered >>> 1;
-        }
     }
 
     private int writeRegion(ChannelOutboundBuffer in, FileRegion region) throws IOException {

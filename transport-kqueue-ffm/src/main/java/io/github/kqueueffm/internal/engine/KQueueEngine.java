@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 public final class KQueueEngine {
 
     /** {@code deadline} of {@link #turn} for a wait without limit. */
-    public static final long NO_DEADLINE = -1;
+    public static final long NO_DEADLINE = Long.MAX_VALUE;
 
     /** {@code deadline} of {@link #turn} for no wait at all. */
-    public static final long NOW = 0;
+    public static final long NOW = Long.MIN_VALUE;
 
     /** More than any receive buffer can hold: a filter with this low-water mark tells of end of file and errors only. */
     private static final int QUIET_MARK = Integer.MAX_VALUE;
