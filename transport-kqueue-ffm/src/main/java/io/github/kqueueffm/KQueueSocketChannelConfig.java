@@ -38,10 +38,10 @@ public final class KQueueSocketChannelConfig extends KQueueChannelConfig impleme
     private final GatheringLimit gatheringLimit;
 
     /** What the connection has from its listener, {@code null} for one that was not accepted. */
-    private final @Nullable KnownOptions inherited;
+    private @Nullable KnownOptions inherited;
 
     /** The options that {@link #inherited} says nothing of any more ({@link KnownOptions#bit}). */
-    private volatile int changed;
+    private volatile int changed = ALL;
 
     /** The send buffer's size was set on this connection itself. */
     private volatile boolean ownSendBuffer;
@@ -49,16 +49,26 @@ public final class KQueueSocketChannelConfig extends KQueueChannelConfig impleme
     private volatile boolean allowHalfClosure;
     private volatile boolean tcpFastOpenConnect;
 
-    /**
-     * @param inherited what the connection has from its listener, after accept(2) and before anybody else has the channel;
-     *     {@code null} for one that was not accepted
-     */
-    KQueueSocketChannelConfig(KQueueSocketChannel channel, @Nullable KnownOptions inherited) {
+    KQueueSocketChannelConfig(KQueueSocketChannel channel) {
         super(channel);
-        this.inherited = inherited;
         gatheringLimit = new GatheringLimit(platform());
-        changed = inherited == null ? ALL : ~inherited.known();
-        prefer(SocketOption.TCP_NODELAY, inherited == null || inherited.isNoDelay() ? 1 : 0);
+    }
+
+    /** Defaults of a socket that was made here. Once, before the channel is given to anybody. */
+    void startAsClient() {
+        prefer(SocketOption.TCP_NODELAY, 1);
+    }
+
+    /**
+     * Defaults of an accepted socket. Once, after accept(2) and before the channel is given to anybody.
+     *
+     * @param listener of the channel that accepted it
+     */
+    void startAsAccepted(KQueueServerSocketChannelConfig listener) {
+        KnownOptions options = listener.childOptions();
+        inherited = options;
+        changed = ~options.known();
+        prefer(SocketOption.TCP_NODELAY, options.isNoDelay() ? 1 : 0);
     }
 
     /** Sets a default. */
@@ -111,17 +121,14 @@ public final class KQueueSocketChannelConfig extends KQueueChannelConfig impleme
         CHANGED.accumulateAndGet(this, bits, (before, more) -> before | more);
     }
 
-    /** How much to gather into one write, bytes. */
-    long getMaxBytesPerGatheringWrite() {
-        try {
-            return gatheringLimit.bytes(socket(), ownSendBuffer ? null : inherited);
-        } catch (IOException e) {
-            throw new ChannelException(e);
-        }
+    /** How much to gather into one write, bytes. Event loop's thread. */
+    long maxBytesPerGatheringWrite() throws IOException {
+        return gatheringLimit.bytes(socket(), ownSendBuffer ? null : inherited);
     }
 
-    void setMaxBytesPerGatheringWrite(long bytes) {
-        gatheringLimit.set(bytes);
+    /** Learns from a gathering write of {@code attempted} bytes of which the kernel took {@code written}. Event loop's thread. */
+    void adjustMaxBytesPerGatheringWrite(long attempted, long written) {
+        gatheringLimit.adjust(attempted, written);
     }
 
     @Override

@@ -3,7 +3,6 @@
 package io.github.kqueueffm.internal.socket;
 
 import java.io.IOException;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
@@ -12,14 +11,16 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  * platform hands down. A connection that is asked to set such an option to the very same value has nothing to do.
  *
  * <p>The platform's word is not taken for it: the first connection to need an option asks the kernel, once for each listener
- * and option. Any thread.
+ * and option.
  *
- * <p>Immutable but for what was found out. When an option of the listener changes later, its holder puts {@link #without}
- * in the place of this <em>before</em> it makes the system call: whoever accepts a connection and finds an option here
- * afterwards knows that the connection was made under the old value.
+ * <p>When an option of the listener changes later, {@link #forget} comes <em>before</em> the system call, and a connection
+ * asks {@link #known} <em>after</em> it was accepted: what it finds then was the listener's when the kernel made the
+ * connection. What it has found stays true for it whatever becomes of the listener. Any thread.
  */
 public final class KnownOptions {
 
+    private static final AtomicIntegerFieldUpdater<KnownOptions> KNOWN =
+            AtomicIntegerFieldUpdater.newUpdater(KnownOptions.class, "known");
     private static final AtomicIntegerFieldUpdater<KnownOptions> CONFIRMED =
             AtomicIntegerFieldUpdater.newUpdater(KnownOptions.class, "confirmed");
     private static final AtomicIntegerFieldUpdater<KnownOptions> DENIED =
@@ -27,86 +28,89 @@ public final class KnownOptions {
 
     private static final int OPTIONS = SocketOption.values().length;
 
-    /** Options by {@link #bit}. */
-    private final int known;
+    /** By ordinal: what was set, and what the kernel made of it. Written before {@link #known}. */
+    private final int[] values = new int[OPTIONS];
 
-    /** By ordinal: what was set, and what the kernel made of it. */
-    private final int[] values;
+    private final int[] answers = new int[OPTIONS];
 
-    private final int[] answers;
+    /** Sets of options, see {@link #bit}. */
+    private volatile int known;
 
     private volatile int confirmed;
     private volatile int denied;
 
+    private volatile boolean noDelay = true;
+
     /** A sibling's SO_SNDBUF, bytes; 0 as long as nobody has asked. */
     private volatile int sendBufferSample;
 
-    private KnownOptions(int known, int[] values, int[] answers) {
-        this.known = known;
-        this.values = values;
-        this.answers = answers;
-    }
-
-    /** For a listener of which nothing is known, since it was listening before it came here. */
-    public static KnownOptions none() {
-        return new KnownOptions(0, new int[0], new int[0]);
-    }
-
     /**
-     * @param listener not listening yet
+     * Takes note of what a listener hands down. Once, right before listen(2).
+     *
      * @param set the options that were set on it and their values
      */
-    public static KnownOptions of(NativeSocket listener, Map<SocketOption, Integer> set) throws IOException {
-        int known = 0;
-        int[] values = new int[OPTIONS];
-        int[] answers = new int[OPTIONS];
-        for (Map.Entry<SocketOption, Integer> entry : new EnumMap<>(set).entrySet()) {
+    public void capture(NativeSocket listener, Map<SocketOption, Integer> set) throws IOException {
+        int bits = 0;
+        for (Map.Entry<SocketOption, Integer> entry : set.entrySet()) {
             SocketOption option = entry.getKey();
             if (option.isInherited(listener.binding().platform())) {
-                known |= bit(option);
                 values[option.ordinal()] = entry.getValue();
                 // Linux answers twice the buffer size that was set: compare answers with answers.
                 answers[option.ordinal()] = listener.option(option);
+                bits |= bit(option);
             }
         }
-        return new KnownOptions(known, values, answers);
+        known = bits;
     }
 
-    /** The same without {@code option}. */
-    public KnownOptions without(SocketOption option) {
-        if ((known & bit(option)) == 0) {
-            return this;
-        }
-        KnownOptions rest = new KnownOptions(known & ~bit(option), values, answers);
-        rest.confirmed = confirmed;
-        rest.denied = denied;
-        rest.sendBufferSample = option == SocketOption.SO_SNDBUF ? 0 : sendBufferSample;
-        return rest;
+    /** The listener's {@code option} is about to change. */
+    public void forget(SocketOption option) {
+        KNOWN.accumulateAndGet(this, ~bit(option), (before, rest) -> before & rest);
+    }
+
+    /** Any option of the listener is about to change. */
+    public void forgetAll() {
+        known = 0;
+    }
+
+    /** The options that a connection has from its listener, if it was accepted before this call. */
+    public int known() {
+        return known;
     }
 
     /**
-     * Whether {@code child} has {@code option} set to {@code value} since it was accepted. The caller has not set it since.
+     * Whether {@code child} has {@code option} set to {@code value} since it was accepted. Only to be asked for an option that was
+     * {@link #known} after its accept, and that was not set on it since.
      *
      * @throws IOException if the kernel had to be asked and did not answer
      */
     public boolean has(SocketOption option, int value, NativeSocket child) throws IOException {
         int bit = bit(option);
-        if ((known & bit) == 0 || values[option.ordinal()] != value || (denied & bit) != 0) {
+        if (values[option.ordinal()] != value || (denied & bit) != 0) {
             return false;
         }
         if ((confirmed & bit) != 0) {
             return true;
         }
         boolean inherited = child.option(option) == answers[option.ordinal()];
-        (inherited ? CONFIRMED : DENIED).getAndUpdate(this, bits -> bits | bit);
+        (inherited ? CONFIRMED : DENIED).accumulateAndGet(this, bit, (before, more) -> before | more);
         return inherited;
+    }
+
+    /** Whether connections are to have TCP_NODELAY where nothing else is said; they are by default, as in all of Netty. */
+    public boolean isNoDelay() {
+        return noDelay;
+    }
+
+    public void setNoDelay(boolean noDelay) {
+        this.noDelay = noDelay;
     }
 
     /**
      * The SO_SNDBUF of the first connection that asked, bytes; only a measure for how much to gather into one write, since
      * systems that tune buffers give each connection its own.
      */
-    public int sendBufferSample(NativeSocket child) throws IOException {
+    int sendBufferSample(NativeSocket child) throws IOException {
         int sample = sendBufferSample;
         if (sample == 0) {
             sample = child.option(SocketOption.SO_SNDBUF);
@@ -115,7 +119,7 @@ public final class KnownOptions {
         return sample;
     }
 
-    /** The bit that stands for {@code option} in a set of options kept in an int. */
+    /** The bit that stands for {@code option} in a set of options. */
     public static int bit(SocketOption option) {
         return 1 << option.ordinal();
     }

@@ -69,8 +69,13 @@ public enum SocketOption {
     }
 
     /** Whether an accepted socket starts with its listener's value. */
-    boolean isInherited(Platform platform) {
+    public boolean isInherited(Platform platform) {
         return inherited.test(platform.traits());
+    }
+
+    /** Whether its values are 0 and 1 only. */
+    public boolean isFlag() {
+        return kind == Kind.FLAG;
     }
 
     Kind kind() {
