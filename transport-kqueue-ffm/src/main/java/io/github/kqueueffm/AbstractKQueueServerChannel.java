@@ -28,8 +28,12 @@ public abstract class AbstractKQueueServerChannel extends AbstractKQueueChannel 
     /** How long accepting rests when the process or the system has run out of something, milliseconds. */
     private static final long PAUSE_MILLIS = 100;
 
+    /** Where accept(2) puts the peer's address. */
+    private final AddressScratch peer;
+
     AbstractKQueueServerChannel(NativeSocket socket, boolean active) {
         super(null, socket, active);
+        peer = new AddressScratch(socket.binding());
     }
 
     @Override
@@ -77,7 +81,6 @@ public abstract class AbstractKQueueServerChannel extends AbstractKQueueChannel 
 
     private final class ServerUnsafe extends AbstractKQueueUnsafe {
 
-        private final AddressScratch peer = new AddressScratch(socket.binding());
         private final Runnable resume = this::resume;
 
         @Override

@@ -87,9 +87,7 @@ public final class Registration {
         if (reader.wanted != Knote.Stage.ENABLED) {
             engine.change(reader, Knote.Stage.ENABLED);
         }
-        if (reader.ready) {
-            engine.schedule(this);
-        }
+        readAgain();
     }
 
     /** Blocks READ events on this side; the kernel hears nothing of it unless an event comes meanwhile. */
@@ -102,9 +100,12 @@ public final class Registration {
         return reader.active;
     }
 
-    /** Tells the owner once more of the READ filter in the next turn, because it stopped before the end. */
+    /**
+     * Tells the owner once more of the READ filter in the next turn, if something is left: an edge is told once. A
+     * level-triggered filter needs no such help.
+     */
     public void readAgain() {
-        if (open) {
+        if (open && reader.ready && reader.kind == FilterKind.EDGE) {
             engine.schedule(this);
         }
     }
