@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.github.kqueueffm.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** An example in a Java process of its own, on this JDK, as {@code run-example.sh} starts it. */
+public final class ExampleProcess implements AutoCloseable {
+    private static final String PROPERTIES = "io.github.kqueueffm.";
+    private static final long TIMEOUT_SECONDS = 60;
+
+    private final Process process;
+    private final BufferedReader out;
+    private final CompletableFuture<String> err;
+
+    private ExampleProcess(Process process) {
+        this.process = process;
+        this.out = process.inputReader(StandardCharsets.UTF_8);
+        this.err = CompletableFuture.supplyAsync(() -> readAll(process.getErrorStream()));
+    }
+
+    public static ExampleProcess start(Class<?> main, List<String> javaOptions, String... args) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(System.getProperty("java.home") + "/bin/java");
+        if (Runtime.version().feature() >= 22) {
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
+        System.getProperties().stringPropertyNames().stream()
+                .filter(name -> name.startsWith(PROPERTIES))
+                .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
+        command.addAll(javaOptions);
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add(main.getName());
+        command.addAll(List.of(args));
+        return new ExampleProcess(new ProcessBuilder(command).start());
+    }
+
+    /** The next line that it prints. */
+    public String line() throws IOException {
+        return out.readLine();
+    }
+
+    /** Sends SIGTERM. */
+    public void terminate() {
+        // Not Process.destroy, which would close the streams before they are read.
+        process.toHandle().destroy();
+    }
+
+    /** Waits for its end, which must come within a minute. */
+    public CommandRun end() throws IOException, InterruptedException, ExecutionException, TimeoutException {
+        String rest = readAll(out);
+        assertThat(process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
+        return new CommandRun(process.exitValue(), rest, err.get(TIMEOUT_SECONDS, TimeUnit.SECONDS));
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    private static String readAll(BufferedReader reader) throws IOException {
+        StringBuilder all = new StringBuilder();
+        for (int c = reader.read(); c >= 0; c = reader.read()) {
+            all.append((char) c);
+        }
+        return all.toString();
+    }
+
+    private static String readAll(InputStream in) {
+        try {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.github.kqueueffm.examples.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kqueueffm.examples.CommandRun;
+import io.github.kqueueffm.examples.ExampleProcess;
+import io.github.kqueueffm.examples.Transport;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(120)
+class HttpExampleTest {
+    private static final Pattern LISTENING =
+            Pattern.compile("listening on http://127\\.0\\.0\\.1:(\\d+)/ over (.*); .*");
+    private static final int SIGTERM_EXIT_CODE = 128 + 15;
+
+    @ParameterizedTest
+    @EnumSource(names = {"KQUEUE", "NIO"})
+    void servesUntilItIsStopped(Transport transport) throws Exception {
+        try (ExampleProcess process = ExampleProcess.start(
+                HttpExample.class,
+                List.of("-Dio.netty.leakDetection.level=paranoid"),
+                "--transport=" + transport,
+                "--port=0")) {
+            Matcher listening = LISTENING.matcher(process.line());
+            assertThat(listening.matches()).isTrue();
+            assertThat(listening.group(2)).startsWith(transport.toString());
+            InetSocketAddress address = new InetSocketAddress("127.0.0.1", Integer.parseInt(listening.group(1)));
+            for (int i = 0; i < 200; i++) {
+                try (HttpConnection connection = new HttpConnection(address)) {
+                    connection.request("GET", "/plaintext");
+                    assertThat(connection.receive().body()).isEqualTo("Hello, World!");
+                }
+            }
+            process.terminate();
+            CommandRun run = process.end();
+
+            // Nothing on standard error: no leak was found either.
+            assertThat(run.err()).isEmpty();
+            assertThat(run.out()).matches("served 200 requests on 200 connections in [0-9,.]+ s\\R");
+            assertThat(run.exitCode()).isEqualTo(SIGTERM_EXIT_CODE);
+        }
+    }
+
+    @Test
+    void tellsItsSystemCallsWhenTheyAreCounted() throws Exception {
+        try (ExampleProcess process = ExampleProcess.start(
+                HttpExample.class, List.of("-Dio.github.kqueueffm.countSystemCalls=true"), "--port=0")) {
+            Matcher listening = LISTENING.matcher(process.line());
+            assertThat(listening.matches()).isTrue();
+            assertThat(listening.group(2)).matches("kqueue \\(binding .+, platform .+, backend .+, waker .+\\)");
+            InetSocketAddress address = new InetSocketAddress("127.0.0.1", Integer.parseInt(listening.group(1)));
+            try (HttpConnection connection = new HttpConnection(address)) {
+                connection.request("GET", "/json");
+                connection.receive();
+            }
+            process.terminate();
+
+            assertThat(process.end().out()).contains("; system calls per request: ", "close 1.00");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KQUEUE", "NIO"})
+    void saysThatAPortIsInUse(Transport transport) throws Exception {
+        try (ServerSocket other = new ServerSocket()) {
+            other.bind(new InetSocketAddress("127.0.0.1", 0));
+            CommandRun run =
+                    CommandRun.of(new HttpExample(), "--transport=" + transport, "--port=" + other.getLocalPort());
+
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.out()).isEmpty();
+            assertThat(run.err().lines()).hasSize(1);
+            assertThat(run.err())
+                    .startsWith("error: cannot listen on 127.0.0.1:" + other.getLocalPort() + ": ")
+                    .contains("Address already in use");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KQUEUE", "NIO"})
+    void saysThatAnAddressIsNotOfThisMachine(Transport transport) {
+        // 192.0.2.0/24 is for documentation, RFC 5737.
+        CommandRun run = CommandRun.of(new HttpExample(), "--transport=" + transport, "--host=192.0.2.1");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err().lines()).hasSize(1);
+        assertThat(run.err()).startsWith("error: cannot listen on 192.0.2.1:8080: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"--prt=1", "--port=http", "--port=65536", "--port=-1", "--threads=1025", "--transport=", "extra"
+            })
+    void refusesWrongOptionsInOneLine(String option) {
+        CommandRun run = CommandRun.of(new HttpExample(), option);
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err().lines()).hasSize(1);
+        assertThat(run.err()).startsWith("error: ").contains(option.split("=")[0]);
+    }
+
+    @Test
+    void helps() {
+        CommandRun run = CommandRun.of(new HttpExample(), "--help");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out())
+                .startsWith("Usage: run-example.sh http ")
+                .contains("--transport", "--threads", "--host", "--port", "--help", "kqueue, nio, epoll, io_uring");
+    }
+}
