@@ -222,7 +222,7 @@ public abstract class AbstractKQueueStreamChannel extends AbstractKQueueChannel 
                 readPending = false;
                 pipeline.fireChannelRead(buffer);
                 // What channelRead did may have closed the input, or the socket, whose number may be another's by now.
-                if (shouldBreakRead(config) || !isOpen()) {
+                if (shouldBreakRead(config)) {
                     return false;
                 }
                 // At the end of the input all of it is read, auto-read or not: as much as the receive buffer holds.

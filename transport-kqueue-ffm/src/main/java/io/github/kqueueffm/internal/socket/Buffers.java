@@ -7,8 +7,8 @@ import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 
 /**
- * Addresses of Netty's buffers. Without {@code sun.misc.Unsafe} (off by default in JDK 25) many of them do not tell their
- * own, so the binding is asked for that of the NIO buffer beneath.
+ * Addresses of Netty's buffers. Composites have none, and below JDK 25 none has without {@code sun.misc.Unsafe}
+ * ({@code io.netty.noUnsafe}): then the binding is asked for that of the NIO buffer beneath.
  */
 public final class Buffers {
 

@@ -415,17 +415,19 @@ public final class NativeSocket extends FileDescriptor {
         return input ? constants.SHUT_RD() : constants.SHUT_WR();
     }
 
+    /** Whether no more can be read: shut down in this direction, or closed. */
     public boolean isInputShutdown() {
-        return inputShutdown;
+        return inputShutdown || !isOpen();
     }
 
+    /** Whether no more can be written: shut down in this direction, or closed. */
     public boolean isOutputShutdown() {
-        return outputShutdown;
+        return outputShutdown || !isOpen();
     }
 
-    /** Whether both directions are shut down. */
+    /** Whether both directions are shut down, or the socket is closed. */
     public boolean isShutdown() {
-        return inputShutdown && outputShutdown;
+        return inputShutdown && outputShutdown || !isOpen();
     }
 
     /**
