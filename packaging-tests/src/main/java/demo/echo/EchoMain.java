@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package demo.echo;
+
+import io.github.kqueueffm.KQueue;
+import io.github.kqueueffm.KQueueIoHandler;
+import io.github.kqueueffm.KQueueServerSocketChannel;
+import io.github.kqueueffm.KQueueSocketChannel;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * An application that uses the transport the way any other would, to be packed in different ways. Sends bytes through an
+ * echo server of its own and prints {@code binding=}, {@code module=} and {@code echoed=}; exits with 0 when all bytes came
+ * back as they were sent, with 3 and the cause on standard error when the transport is not available.
+ */
+public final class EchoMain {
+    private static final int BYTES = 256 * 1024;
+    private static final int UNAVAILABLE = 3;
+
+    private EchoMain() {}
+
+    public static void main(String[] args) throws Exception {
+        if (!KQueue.isAvailable()) {
+            System.err.println(KQueue.unavailabilityCause());
+            System.exit(UNAVAILABLE);
+        }
+        System.out.println("binding=" + KQueue.binding());
+        System.out.println("module=" + KQueue.class.getModule().getName());
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(2, KQueueIoHandler.newFactory());
+        try {
+            System.out.println("echoed=" + echo(group));
+        } finally {
+            group.shutdownGracefully(0, 10, TimeUnit.SECONDS).sync();
+        }
+    }
+
+    private static int echo(EventLoopGroup group) throws Exception {
+        Channel server = new ServerBootstrap()
+                .group(group)
+                .channel(KQueueServerSocketChannel.class)
+                .childHandler(new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public boolean isSharable() {
+                        return true;
+                    }
+
+                    @Override
+                    public void channelRead(ChannelHandlerContext ctx, Object message) {
+                        ctx.writeAndFlush(message);
+                    }
+                })
+                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .sync()
+                .channel();
+        CompletableFuture<Integer> echoed = new CompletableFuture<>();
+        Channel client = new Bootstrap()
+                .group(group)
+                .channel(KQueueSocketChannel.class)
+                .handler(new EchoCheck(echoed))
+                .connect(server.localAddress())
+                .sync()
+                .channel();
+        byte[] sent = new byte[BYTES];
+        for (int i = 0; i < BYTES; i++) {
+            sent[i] = EchoCheck.expected(i);
+        }
+        client.writeAndFlush(Unpooled.wrappedBuffer(sent)).sync();
+        int count = echoed.get(30, TimeUnit.SECONDS);
+        client.close().sync();
+        server.close().sync();
+        return count;
+    }
+
+    /** Completes with the number of bytes once all have come back in order. */
+    private static final class EchoCheck extends SimpleChannelInboundHandler<ByteBuf> {
+        private final CompletableFuture<Integer> echoed;
+        private int received;
+
+        EchoCheck(CompletableFuture<Integer> echoed) {
+            this.echoed = echoed;
+        }
+
+        static byte expected(int index) {
+            return (byte) (index * 31 + index / 251);
+        }
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext ctx, ByteBuf message) {
+            while (message.isReadable()) {
+                if (message.readByte() != expected(received)) {
+                    echoed.completeExceptionally(new IllegalStateException("byte " + received + " came back changed"));
+                    return;
+                }
+                received++;
+            }
+            if (received == BYTES) {
+                echoed.complete(received);
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            echoed.completeExceptionally(new IllegalStateException("closed after " + received + " bytes"));
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            echoed.completeExceptionally(cause);
+        }
+    }
+}
