@@ -14,6 +14,7 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.SelectStrategy;
 import io.netty.channel.SelectStrategyFactory;
+import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.util.IntSupplier;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import io.netty.util.internal.ObjectUtil;
@@ -48,12 +49,19 @@ public final class KQueueIoHandler implements IoHandler {
     private final IovecArray iovecs;
     private final ArrayDeque<KQueueIoRegistration> cancelled = new ArrayDeque<>();
 
+    /**
+     * With nothing scheduled, Netty's own event loop asks for a wait of one second, whatever the time is it is asked at; the
+     * delay to a real deadline depends on that time. (A manual event loop says -1 for none, and its limits are meant.)
+     */
+    private final boolean hidesIdleness;
+
     /** Kept, as one made for each turn would be garbage of each turn. */
     private final IntSupplier collectNow = this::collectNow;
 
     private KQueueIoHandler(ThreadAwareExecutor executor, int maxEvents, SelectStrategy strategy) {
         this.executor = ObjectUtil.checkNotNull(executor, "executor");
         this.strategy = ObjectUtil.checkNotNull(strategy, "strategy");
+        hidesIdleness = executor instanceof SingleThreadIoEventLoop;
         Binding binding = Availability.binding();
         iovecs = new IovecArray(binding);
         engine = Availability.newEngine(maxEvents == 0 ? DEFAULT_MAX_EVENTS : maxEvents);
@@ -119,12 +127,16 @@ public final class KQueueIoHandler implements IoHandler {
     }
 
     /** In the terms of {@link System#nanoTime}, which are not those of {@link IoHandlerContext#deadlineNanos}. */
-    private static long deadline(IoHandlerContext context) {
+    private long deadline(IoHandlerContext context) {
         if (context.deadlineNanos() == -1) {
             return KQueueEngine.NO_DEADLINE;
         }
         long now = System.nanoTime();
-        return now + context.delayNanos(now);
+        long delay = context.delayNanos(now);
+        if (hidesIdleness && delay > 0 && context.delayNanos(now - 1) == delay) {
+            return KQueueEngine.NO_DEADLINE;
+        }
+        return now + delay;
     }
 
     private int collectNow() {

@@ -72,8 +72,10 @@ public final class HttpExample implements Callable<Integer> {
         Map<String, Long> callsBefore = TransportReport.systemCalls(common.transport());
         long start = System.nanoTime();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            // Before the end, which costs calls of its own.
+            Map<String, Long> callsAfter = TransportReport.systemCalls(common.transport());
             server.close();
-            out.println(summary(counters, System.nanoTime() - start, callsBefore));
+            out.println(summary(counters, System.nanoTime() - start, SystemCalls.between(callsBefore, callsAfter)));
             out.flush();
         }));
         out.println("listening on http://" + host(server.address()) + "/ over "
@@ -83,14 +85,13 @@ public final class HttpExample implements Callable<Integer> {
         return 0;
     }
 
-    private String summary(HttpCounters counters, long nanos, Map<String, Long> callsBefore) {
+    private static String summary(HttpCounters counters, long nanos, SystemCalls calls) {
         String line = String.format(
                 Locale.ROOT,
                 "served %,d requests on %,d connections in %,.1f s",
                 counters.requests(),
                 counters.connections(),
                 nanos / 1e9);
-        SystemCalls calls = SystemCalls.between(callsBefore, TransportReport.systemCalls(common.transport()));
         return calls.counts().isEmpty() || counters.requests() == 0
                 ? line
                 : line + "; system calls per request: " + calls.per(counters.requests());

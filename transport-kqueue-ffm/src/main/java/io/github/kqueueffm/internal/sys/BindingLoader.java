@@ -127,7 +127,7 @@ public final class BindingLoader {
             return kind.make(platform, library);
         } catch (LinkageError | RuntimeException | ReflectiveOperationException e) {
             // What a missing class, a denied or failed load and an absent function look like. Kept for the report.
-            report.failed(kind, library, e);
+            report.failed(kind, e);
             return null;
         } catch (Error e) {
             throw e;

@@ -29,13 +29,13 @@ final class UnavailabilityReport {
         attempts.add(kind.id() + ": not tried, " + reason);
     }
 
-    void failed(BindingKind kind, CLibrary library, Throwable failure) {
+    void failed(BindingKind kind, Throwable failure) {
         failures.add(failure);
         Throwable root = failure;
         while (root instanceof ExceptionInInitializerError && root.getCause() != null) {
             root = root.getCause();
         }
-        attempts.add(kind.id() + ": " + reason(kind, library, root));
+        attempts.add(kind.id() + ": " + reason(kind, root));
     }
 
     /** For a failure before any binding was tried. */
@@ -68,7 +68,7 @@ final class UnavailabilityReport {
         return exception;
     }
 
-    private String reason(BindingKind kind, CLibrary library, Throwable failure) {
+    private String reason(BindingKind kind, Throwable failure) {
         if (failure instanceof IllegalCallerException) {
             cures.add("start java with " + nativeAccess(kind == BindingKind.JNA));
             return "native access is denied: " + failure.getMessage();
@@ -82,13 +82,14 @@ final class UnavailabilityReport {
             }
             return "a class is missing: " + failure.getMessage();
         }
-        if (library.file() != null && failure instanceof IllegalArgumentException) {
+        if (failure instanceof MissingFunctionsError || failure instanceof LibraryLoadError) {
             libraryAtFault = true;
-            return library.file() + " cannot be loaded (no shared library for this system and processor, or one that "
-                    + "it depends on is missing): " + failure.getMessage();
+            return String.valueOf(failure.getMessage());
         }
-        libraryAtFault |= failure instanceof MissingFunctionsError;
-        return failure instanceof MissingFunctionsError ? String.valueOf(failure.getMessage()) : failure.toString();
+        if (kind == BindingKind.JNA && failure instanceof UnsatisfiedLinkError) {
+            cures.add("install JNA's own library for this system and name its folder with -Djna.boot.library.path");
+        }
+        return failure.toString();
     }
 
     private static String settings() {

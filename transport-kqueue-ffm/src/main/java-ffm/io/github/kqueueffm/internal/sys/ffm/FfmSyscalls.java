@@ -53,7 +53,7 @@ public final class FfmSyscalls implements Syscalls {
     /**
      * Called by name: see {@link io.github.kqueueffm.internal.sys.BindingLoader}.
      *
-     * @throws IllegalArgumentException when the library cannot be loaded
+     * @throws io.github.kqueueffm.internal.sys.LibraryLoadError when the library cannot be loaded
      * @throws io.github.kqueueffm.internal.sys.MissingFunctionsError when it lacks functions that the transport needs
      * @throws IllegalCallerException when native access is denied (also as an ExceptionInInitializerError)
      */

@@ -5,6 +5,7 @@ package io.github.kqueueffm.internal.sys.ffm;
 import io.github.kqueueffm.internal.platform.CFunction;
 import io.github.kqueueffm.internal.platform.Platform;
 import io.github.kqueueffm.internal.sys.CLibrary;
+import io.github.kqueueffm.internal.sys.LibraryLoadError;
 import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -22,13 +23,10 @@ final class SymbolTable {
     private final Map<CFunction, MemorySegment> addresses = new EnumMap<>(CFunction.class);
     private final CLibrary library;
 
-    /** @throws IllegalArgumentException when the library cannot be loaded */
+    /** @throws LibraryLoadError when the library cannot be loaded */
     SymbolTable(Platform platform, CLibrary library) {
         this.library = library;
-        SymbolLookup lookup = library.file() == null
-                // dlopen(3) of a path finds the symbols of the libraries that this one depends on too
-                ? host
-                : SymbolLookup.libraryLookup(Path.of(library.file()), Arena.global());
+        SymbolLookup lookup = library.file() == null ? host : load(library.file());
         for (CFunction function : CFunction.values()) {
             String symbol = platform.symbol(function);
             if (symbol != null) {
@@ -72,6 +70,15 @@ final class SymbolTable {
         Optional<MemorySegment> hosts = hostName == null ? Optional.empty() : host.find(hostName);
         boolean same = hosts.isPresent() && Downcalls.pointer(hosts.get()) == Downcalls.pointer(location);
         return same ? null : location;
+    }
+
+    /** dlopen(3) of a path: finds the symbols of the libraries that this one depends on too. */
+    private static SymbolLookup load(String file) {
+        try {
+            return SymbolLookup.libraryLookup(Path.of(file), Arena.global());
+        } catch (IllegalArgumentException e) {
+            throw new LibraryLoadError(file, e);
+        }
     }
 
     private boolean isHostsOwn(String symbol, MemorySegment address) {

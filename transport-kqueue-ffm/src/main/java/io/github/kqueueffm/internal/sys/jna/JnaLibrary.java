@@ -10,6 +10,7 @@ import com.sun.jna.Pointer;
 import io.github.kqueueffm.internal.platform.CFunction;
 import io.github.kqueueffm.internal.platform.Platform;
 import io.github.kqueueffm.internal.sys.CLibrary;
+import io.github.kqueueffm.internal.sys.LibraryLoadError;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -58,11 +59,14 @@ final class JnaLibrary {
         this.options = source.file() == null
                 ? Map.of(Library.OPTION_FUNCTION_MAPPER, mapper(platform))
                 : Map.of(Library.OPTION_FUNCTION_MAPPER, mapper(platform), Library.OPTION_OPEN_FLAGS, OPEN_FLAGS);
-        this.library = NativeLibrary.getInstance(source.file(), options);
+        this.library = load();
         this.functions = exported();
     }
 
-    /** @throws UnsatisfiedLinkError when the library cannot be loaded; the message is dlopen(3)'s */
+    /**
+     * @throws LibraryLoadError when the library cannot be loaded; the message is dlopen(3)'s
+     * @throws UnsatisfiedLinkError when JNA's own library cannot be loaded
+     */
     static JnaLibrary open(Platform platform, CLibrary source) {
         return new JnaLibrary(platform, source);
     }
@@ -112,6 +116,19 @@ final class JnaLibrary {
         }
         Pointer hosts = NativeLibrary.getProcess().getFunction(hostName).invokePointer(new Object[0]);
         return Pointer.nativeValue(hosts) != Functions.ErrnoLocation.errnoLocation();
+    }
+
+    private NativeLibrary load() {
+        // Loads JNA's own library, whose failure is another matter.
+        NativeLibrary process = NativeLibrary.getProcess(options);
+        if (source.file() == null) {
+            return process;
+        }
+        try {
+            return NativeLibrary.getInstance(source.file(), options);
+        } catch (UnsatisfiedLinkError e) {
+            throw new LibraryLoadError(source.file(), e);
+        }
     }
 
     private void register(Class<?> holder) {

@@ -46,7 +46,8 @@ public final class JnaSyscalls implements Syscalls {
     /**
      * Called by name: see {@link io.github.kqueueffm.internal.sys.BindingLoader}.
      *
-     * @throws UnsatisfiedLinkError when the library, or JNA's own, cannot be loaded
+     * @throws io.github.kqueueffm.internal.sys.LibraryLoadError when the library cannot be loaded
+     * @throws UnsatisfiedLinkError when JNA's own library cannot be loaded
      * @throws io.github.kqueueffm.internal.sys.MissingFunctionsError when it lacks functions that the transport needs
      * @throws IllegalStateException when this JVM has bound another library
      */
