@@ -29,8 +29,8 @@ public interface Kernel {
     int kevent(KEventList changes, int changeCount, KEventList events, int eventCapacity, long timeoutNanos);
 
     /**
-     * Fires the user event {@code ident}, added before with EVFILT_USER and {@code udata}. Any thread; the caller makes
-     * sure that the kqueue is not closed meanwhile and that there is at most one trigger at a time.
+     * Fires the user event {@code ident}, added before with EVFILT_USER and {@code udata}. Any thread, also several at once,
+     * always with the same arguments for one ident; the caller makes sure that the kqueue is not closed meanwhile.
      */
     int trigger(int ident, long udata);
 

@@ -5,7 +5,7 @@ package io.github.kqueueffm.internal.engine;
 /** Ends a wait of the engine from another thread. {@link Wakeup} decides when that is needed. */
 interface Waker {
 
-    /** Any thread, one at a time; the descriptors are open for the duration of the call. */
+    /** Any thread, also several at once; the descriptors are open for the duration of the call. */
     void trigger();
 
     /** The waker's event was received. Loop thread. */
