@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.github.kqueueffm.testsuite.support;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.SocketChannel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A connection over loopback between a subject and its peer, both active when it is handed out. */
+public final class Link implements AutoCloseable {
+
+    private final Channel listener;
+    private final SocketChannel subject;
+    private final SocketChannel peer;
+
+    private Link(Channel listener, SocketChannel subject, SocketChannel peer) {
+        this.listener = listener;
+        this.subject = subject;
+        this.peer = peer;
+    }
+
+    /** A connection with a plain {@link Recorder} at both ends. */
+    public static Link open(Pairing pairing) throws Exception {
+        return on(pairing).open();
+    }
+
+    /** A connection still to be configured. */
+    public static Builder on(Pairing pairing) {
+        return new Builder(pairing);
+    }
+
+    /** 127.0.0.1 and a port that the kernel picks. */
+    public static InetSocketAddress loopback() {
+        return new InetSocketAddress(ipv4Loopback(), 0);
+    }
+
+    /** 127.0.0.1, whatever the JVM prefers. */
+    public static InetAddress ipv4Loopback() {
+        try {
+            return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+        } catch (java.net.UnknownHostException e) {
+            throw new AssertionError(e); // four bytes are always an address
+        }
+    }
+
+    /** Waits for {@code future} and throws its cause if it fails. */
+    public static Channel sync(ChannelFuture future) throws InterruptedException {
+        if (!future.await(Recorder.TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+            throw new AssertionError("not done within " + Recorder.TIMEOUT_SECONDS + " s: " + future);
+        }
+        return future.sync().channel();
+    }
+
+    public SocketChannel subject() {
+        return subject;
+    }
+
+    public SocketChannel peer() {
+        return peer;
+    }
+
+    /** What the subject's pipeline has seen. */
+    public Recorder subjectEvents() {
+        return subject.pipeline().get(Recorder.class);
+    }
+
+    /** What the peer's pipeline has seen. */
+    public Recorder peerEvents() {
+        return peer.pipeline().get(Recorder.class);
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        sync(peer.close());
+        sync(subject.close());
+        sync(listener.close());
+    }
+
+    /** What to set before the connection is made. */
+    public static final class Builder {
+
+        private final Pairing pairing;
+        private final Map<ChannelOption<?>, Object> subjectOptions = new LinkedHashMap<>();
+        private final Map<ChannelOption<?>, Object> peerOptions = new LinkedHashMap<>();
+        private Recorder subjectEvents = new Recorder();
+        private Recorder peerEvents = new Recorder();
+        private EventLoopGroup subjectGroup;
+        private SocketAddress bindAddress = loopback();
+
+        private Builder(Pairing pairing) {
+            this.pairing = pairing;
+            this.subjectGroup = Transports.sharedGroup(pairing.subject());
+        }
+
+        public <T> Builder subjectOption(ChannelOption<T> option, T value) {
+            subjectOptions.put(option, value);
+            return this;
+        }
+
+        public <T> Builder peerOption(ChannelOption<T> option, T value) {
+            peerOptions.put(option, value);
+            return this;
+        }
+
+        public Builder subjectEvents(Recorder recorder) {
+            subjectEvents = recorder;
+            return this;
+        }
+
+        public Builder peerEvents(Recorder recorder) {
+            peerEvents = recorder;
+            return this;
+        }
+
+        /** The loops of the subject, instead of the shared ones. */
+        public Builder subjectGroup(EventLoopGroup group) {
+            subjectGroup = group;
+            return this;
+        }
+
+        public Builder bind(SocketAddress address) {
+            bindAddress = address;
+            return this;
+        }
+
+        public Link open() throws Exception {
+            EventLoopGroup peerGroup = Transports.sharedGroup(pairing.peer());
+            EventLoopGroup serverGroup = pairing.accepted() ? subjectGroup : peerGroup;
+            BlockingQueue<Channel> accepted = new LinkedBlockingQueue<>();
+
+            ServerBootstrap server = new ServerBootstrap()
+                    .group(serverGroup)
+                    .channel(pairing.server().serverChannel())
+                    .childHandler(new Arrival(accepted, pairing.accepted() ? subjectEvents : peerEvents));
+            set(pairing.accepted() ? subjectOptions : peerOptions, server::childOption);
+            Bootstrap client = new Bootstrap()
+                    .group(pairing.accepted() ? peerGroup : subjectGroup)
+                    .channel(pairing.client().socketChannel())
+                    .handler(pairing.accepted() ? peerEvents : subjectEvents);
+            set(pairing.accepted() ? peerOptions : subjectOptions, client::option);
+
+            Channel listener = sync(server.bind(bindAddress));
+            SocketChannel connected = (SocketChannel) sync(client.connect(reachable(listener)));
+            SocketChannel arrived = (SocketChannel) accepted.poll(Recorder.TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            if (arrived == null) {
+                throw new AssertionError("connected, but nothing was accepted: " + connected);
+            }
+            return pairing.accepted() ? new Link(listener, arrived, connected) : new Link(listener, connected, arrived);
+        }
+
+        private static SocketAddress reachable(Channel listener) {
+            InetSocketAddress bound = (InetSocketAddress) listener.localAddress();
+            return bound.getAddress().isAnyLocalAddress()
+                    ? new InetSocketAddress(ipv4Loopback(), bound.getPort())
+                    : bound;
+        }
+
+        @SuppressWarnings("unchecked")
+        private static void set(Map<ChannelOption<?>, Object> options, Setter setter) {
+            options.forEach((option, value) -> setter.set((ChannelOption<Object>) option, value));
+        }
+
+        private interface Setter {
+            void set(ChannelOption<Object> option, Object value);
+        }
+    }
+
+    /** Hands an accepted channel out once it is active and its recorder is in place. */
+    private static final class Arrival extends ChannelInboundHandlerAdapter {
+
+        private final BlockingQueue<Channel> accepted;
+        private final Recorder recorder;
+
+        Arrival(BlockingQueue<Channel> accepted, Recorder recorder) {
+            this.accepted = accepted;
+            this.recorder = recorder;
+        }
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            ctx.pipeline().addLast(recorder);
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext ctx) throws Exception {
+            super.channelActive(ctx);
+            accepted.add(ctx.channel());
+        }
+    }
+}
