@@ -11,7 +11,8 @@ abstract class EpollTarget {
     final int fd;
 
     /** The one behind in the {@link ReadyQueue}. */
-    @Nullable EpollTarget next;
+    @Nullable
+    EpollTarget next;
 
     boolean queued;
 

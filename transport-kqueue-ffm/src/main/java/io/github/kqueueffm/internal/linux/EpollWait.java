@@ -53,7 +53,8 @@ final class EpollWait {
         if (nanoseconds) {
             int result = syscalls.epollPwait2(epfd, events.address(), capacity, time < 0 ? 0 : timespec(time));
             Reference.reachabilityFence(timespec);
-            // EPERM is not epoll_pwait2's: older container runtimes' seccomp filters give it for calls they do not know.
+            // EPERM is not epoll_pwait2's: older container runtimes' seccomp filters give it for calls they do not
+            // know.
             if (result != -errno.ENOSYS() && result != -errno.EPERM()) {
                 return result;
             }

@@ -18,7 +18,8 @@ final class TargetTable {
     private @Nullable EpollTarget[] targets = new @Nullable EpollTarget[INITIAL];
     private int[] generations = new int[INITIAL];
 
-    @Nullable EpollTarget get(int fd) {
+    @Nullable
+    EpollTarget get(int fd) {
         return fd < targets.length ? targets[fd] : null;
     }
 
@@ -29,7 +30,8 @@ final class TargetTable {
     }
 
     /** The target that {@code data} was made for, {@code null} if the descriptor has been closed since. */
-    @Nullable EpollTarget find(long data) {
+    @Nullable
+    EpollTarget find(long data) {
         int fd = (int) data;
         return data == data(fd) ? get(fd) : null;
     }

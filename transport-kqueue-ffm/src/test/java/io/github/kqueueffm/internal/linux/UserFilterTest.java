@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.github.kqueueffm.internal.linux;
+
+import static io.github.kqueueffm.internal.engine.Kernel.FOREVER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** EVFILT_USER. */
+@EnabledOnOs(OS.LINUX)
+@Timeout(60)
+class UserFilterTest {
+
+    private static final int IDENT = 3;
+
+    private Kqueue kq = new Kqueue();
+    private final int clear = kq.c.EV_CLEAR();
+
+    @AfterEach
+    void close() {
+        kq.close();
+    }
+
+    private Kqueue user(int flags) {
+        return kq.change(IDENT, kq.c.EVFILT_USER(), flags, 9);
+    }
+
+    private Event fired(int flags) {
+        return new Event(IDENT, kq.c.EVFILT_USER(), kq.c.EV_ADD() | flags, 0, 0, 9);
+    }
+
+    @Test
+    void aTriggerIsReportedOnce() {
+        user(kq.c.EV_ADD() | clear).poll();
+        assertThat(kq.kernel.trigger(IDENT, 9)).isZero();
+        assertThat(kq.await()).containsExactly(fired(clear));
+        assertThat(kq.poll()).isEmpty();
+        assertThat(kq.kernel.trigger(IDENT, 9)).isZero();
+        assertThat(kq.await()).containsExactly(fired(clear));
+    }
+
+    @Test
+    void manyTriggersAreOneEvent() {
+        user(kq.c.EV_ADD() | clear).poll();
+        for (int i = 0; i < 100; i++) {
+            assertThat(kq.kernel.trigger(IDENT, 9)).isZero();
+        }
+        assertThat(kq.await()).containsExactly(fired(clear));
+        assertThat(kq.poll()).isEmpty();
+    }
+
+    @Test
+    void aTriggerCostsOneWriteAndItsEventNothing() {
+        user(kq.c.EV_ADD() | clear).poll();
+        assertThat(kq.calls(() -> kq.kernel.trigger(IDENT, 9))).isEqualTo(Map.of("write", 1L));
+        assertThat(kq.calls(() -> assertThat(kq.poll()).hasSize(1))).isEqualTo(Map.of("epoll_pwait2", 1L));
+    }
+
+    @Test
+    void triggersOfAnotherThreadEndAWait() throws InterruptedException {
+        user(kq.c.EV_ADD() | clear).poll();
+        for (int i = 0; i < 1_000; i++) {
+            Thread other = new Thread(() -> kq.kernel.trigger(IDENT, 9));
+            other.start();
+            assertThat(kq.call(FOREVER)).isEqualTo(1);
+            assertThat(kq.event(0)).isEqualTo(fired(clear));
+            other.join();
+        }
+        assertThat(kq.poll()).isEmpty();
+    }
+
+    @Test
+    void withoutClearItIsReportedOnAndOn() {
+        user(kq.c.EV_ADD()).poll();
+        kq.kernel.trigger(IDENT, 9);
+        for (int i = 0; i < 3; i++) {
+            assertThat(kq.await()).containsExactly(fired(0));
+        }
+        user(kq.c.EV_DELETE());
+        assertThat(kq.poll()).isEmpty();
+    }
+
+    @Test
+    void disabledItIsKeptUntilEnabled() {
+        user(kq.c.EV_ADD() | clear | kq.c.EV_DISABLE()).poll();
+        kq.kernel.trigger(IDENT, 9);
+        assertThat(kq.poll()).isEmpty();
+        assertThat(user(kq.c.EV_ENABLE()).poll()).containsExactly(fired(clear));
+        assertThat(kq.poll()).isEmpty();
+    }
+
+    @Test
+    void dispatchDisablesItAfterOneReport() {
+        int dispatch = kq.c.EV_DISPATCH();
+        user(kq.c.EV_ADD() | dispatch).poll();
+        kq.kernel.trigger(IDENT, 9);
+        assertThat(kq.await()).containsExactly(fired(dispatch));
+        kq.kernel.trigger(IDENT, 9);
+        assertThat(kq.poll()).isEmpty();
+        assertThat(user(kq.c.EV_ENABLE()).poll()).containsExactly(fired(dispatch));
+    }
+
+    @Test
+    void oneshotIsGoneAfterItsReportAndCanBeAddedAgain() {
+        int oneshot = kq.c.EV_ONESHOT();
+        user(kq.c.EV_ADD() | oneshot).poll();
+        kq.kernel.trigger(IDENT, 9);
+        assertThat(kq.await()).containsExactly(fired(oneshot));
+        kq.kernel.trigger(IDENT, 9);
+        assertThat(kq.poll()).isEmpty();
+        assertThat(user(kq.c.EV_DELETE()).poll())
+                .containsExactly(
+                        kq.error(IDENT, kq.c.EVFILT_USER(), kq.platform.errno().ENOENT(), 9));
+        assertThat(user(kq.c.EV_ADD() | clear).poll()).isEmpty();
+        kq.kernel.trigger(IDENT, 9);
+        assertThat(kq.await()).containsExactly(fired(clear));
+    }
+
+    @Test
+    void deletingClosesItsDescriptor() {
+        user(kq.c.EV_ADD() | clear).poll();
+        user(kq.c.EV_DELETE());
+        assertThat(kq.calls(() -> assertThat(kq.poll()).isEmpty())).containsEntry("close", 1L);
+        assertThat(kq.kernel.trigger(IDENT, 9)).isEqualTo(-kq.platform.errno().ENOENT());
+        assertThat(user(kq.c.EV_ADD() | clear).poll()).isEmpty();
+        kq.kernel.trigger(IDENT, 9);
+        assertThat(kq.await()).containsExactly(fired(clear));
+    }
+
+    @Test
+    void eventsAreToldApart() {
+        for (int ident = 0; ident < 5; ident++) {
+            kq.change(ident, kq.c.EVFILT_USER(), kq.c.EV_ADD() | clear, 100 + ident);
+        }
+        kq.poll();
+        kq.kernel.trigger(4, 104);
+        kq.kernel.trigger(1, 101);
+        assertThat(kq.await()).extracting(Event::udata).containsExactlyInAnyOrder(104L, 101L);
+    }
+
+    @Test
+    void aChangeCanTriggerIt() {
+        user(kq.c.EV_ADD() | clear).poll();
+        kq.change(IDENT, kq.c.EVFILT_USER(), 0, kq.c.NOTE_TRIGGER(), 0, 9);
+        assertThat(kq.await()).containsExactly(fired(clear));
+        assertThat(kq.poll()).isEmpty();
+    }
+
+    @Test
+    void changesOfAbsentEventsAndUnknownNotesAreErrors() {
+        int filter = kq.c.EVFILT_USER();
+        assertThat(user(kq.c.EV_ENABLE()).poll())
+                .containsExactly(kq.error(IDENT, filter, kq.platform.errno().ENOENT(), 9));
+        int note = 1;
+        assertThat(kq.change(IDENT, filter, kq.c.EV_ADD(), note, 0, 9).poll())
+                .containsExactly(
+                        kq.error(IDENT, filter, kq.platform.errno().EINVAL(), 9).withErrno(note));
+    }
+
+    @Test
+    void itsDescriptorIsNotTheCallers() {
+        int next = kq.sockets.tcp();
+        kq.sockets.close(next);
+        user(kq.c.EV_ADD() | clear).poll();
+        assertThat(kq.addRead(next, clear, 1).poll())
+                .containsExactly(
+                        kq.error(next, kq.c.EVFILT_READ(), kq.platform.errno().EBADF(), 1));
+    }
+
+    @Test
+    void aFullCounterIsEmptiedAndTriggered() {
+        int[] full = {1};
+        kq.close();
+        kq = new Kqueue(
+                false,
+                real -> new Intercepted(real)
+                        .answer(
+                                "write",
+                                arguments -> full[0]-- > 0
+                                        ? (Object) (long) -kq.platform.errno().EAGAIN()
+                                        : null)
+                        .syscalls());
+        user(kq.c.EV_ADD() | clear).poll();
+        assertThat(kq.calls(() -> assertThat(kq.kernel.trigger(IDENT, 9)).isZero()))
+                .isEqualTo(Map.of("write", 2L, "read", 1L));
+        assertThat(kq.await()).containsExactly(fired(clear));
+    }
+
+    @Test
+    void noDescriptorLeftIsAnErrorOfTheChange() {
+        int emfile = kq.platform.errno().EMFILE();
+        kq.close();
+        kq = new Kqueue(
+                false,
+                real -> new Intercepted(real)
+                        .answer("eventfd", arguments -> -emfile)
+                        .syscalls());
+        List<Event> events = user(kq.c.EV_ADD() | clear).poll();
+        assertThat(events).containsExactly(kq.error(IDENT, kq.c.EVFILT_USER(), emfile, 9));
+    }
+}
