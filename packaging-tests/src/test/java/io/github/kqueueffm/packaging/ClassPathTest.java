@@ -18,7 +18,7 @@ class ClassPathTest {
     }
 
     static List<Jdk> denying() {
-        return Jdk.installed(Jdk::deniesNativeAccess);
+        return Jdk.installed(jdk -> Build.HAS_FFM && jdk.deniesNativeAccess());
     }
 
     static List<Jdk> withoutFfm() {
@@ -46,7 +46,7 @@ class ClassPathTest {
         if (usual(jdk).equals("ffm")) {
             child.assertEchoed("ffm", "null");
         } else {
-            child.assertUnavailable("ffm: not tried", "jna: ", "com/sun/jna", "net.java.dev.jna:jna", "JDK 22");
+            child.assertUnavailable("ffm: ", "jna: ", "com/sun/jna", "net.java.dev.jna:jna");
         }
     }
 

@@ -22,7 +22,7 @@ class FatJarTest {
     }
 
     static List<Jdk> denying() {
-        return Jdk.installed(Jdk::deniesNativeAccess);
+        return Jdk.installed(jdk -> Build.HAS_FFM && jdk.deniesNativeAccess());
     }
 
     @Test

@@ -27,7 +27,7 @@ class ModulePathTest {
     }
 
     static List<Jdk> denying() {
-        return Jdk.installed(Jdk::deniesNativeAccess);
+        return Jdk.installed(jdk -> Build.HAS_FFM && jdk.deniesNativeAccess());
     }
 
     static List<Jdk> withoutFfm() {
@@ -78,7 +78,7 @@ class ModulePathTest {
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("withoutFfm")
     void jnaIsNotResolvedByItself(Jdk jdk) throws Exception {
-        run(jdk, Build.lib(), List.of()).assertUnavailable("ffm: not tried", "jna: ", "com/sun/jna");
+        run(jdk, Build.lib(), List.of()).assertUnavailable("ffm: not tried", "jna: ", "com/sun/jna", "JDK 22");
     }
 
     private static Child run(Jdk jdk, List<Path> lib, List<String> options) throws Exception {
