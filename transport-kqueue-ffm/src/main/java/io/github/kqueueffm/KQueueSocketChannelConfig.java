@@ -76,7 +76,8 @@ public final class KQueueSocketChannelConfig extends KQueueChannelConfig impleme
         try {
             set(option, value);
         } catch (ChannelException e) {
-            // Nobody has asked for it. macOS answers EINVAL when the peer has reset the connection already (envoyproxy/envoy#1446),
+            // Nobody has asked for it. macOS answers EINVAL when the peer has reset the connection already
+            // (envoyproxy/envoy#1446),
             // which the first read or write will tell in the proper place.
             LOGGER.debug("{} cannot set {}", channel, option, e);
         }

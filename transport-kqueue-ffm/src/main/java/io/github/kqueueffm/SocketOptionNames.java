@@ -50,7 +50,8 @@ final class SocketOptionNames {
     }
 
     /** {@code null} for a name that is none of these. */
-    @Nullable SocketOption find(ChannelOption<?> name) {
+    @Nullable
+    SocketOption find(ChannelOption<?> name) {
         return options.get(name);
     }
 

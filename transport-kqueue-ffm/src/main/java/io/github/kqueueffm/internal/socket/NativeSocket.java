@@ -244,9 +244,11 @@ public final class NativeSocket extends FileDescriptor {
             return;
         }
         Errno errno = system.platform.errno();
-        // EINTR: the descriptor is gone all the same (close(2) of Linux, NOTES; close(2) of FreeBSD: every error but EBADF), and
+        // EINTR: the descriptor is gone all the same (close(2) of Linux, NOTES; close(2) of FreeBSD: every error but
+        // EBADF), and
         // another close could hit its successor. libuv and Go treat it so on macOS too.
-        // ECONNRESET: FreeBSD's way to say that the peer had reset the connection (close(2)). It is gone, as was asked for.
+        // ECONNRESET: FreeBSD's way to say that the peer had reset the connection (close(2)). It is gone, as was asked
+        // for.
         if (result != -errno.EINTR() && result != -errno.ECONNRESET()) {
             throw SocketErrors.plain(system.binding, "close", -result);
         }
@@ -373,7 +375,8 @@ public final class NativeSocket extends FileDescriptor {
             scratch.reset();
             int result = syscalls.getpeername(intValue(), scratch.address(), scratch.lengthAddress());
             Errno errno = system.platform.errno();
-            // EINVAL: macOS, once the socket was shut down; ECONNRESET: FreeBSD, once it was reset (getpeername(2) of both).
+            // EINVAL: macOS, once the socket was shut down; ECONNRESET: FreeBSD, once it was reset (getpeername(2) of
+            // both).
             if (result == -errno.ENOTCONN() || result == -errno.EINVAL() || result == -errno.ECONNRESET()) {
                 return null;
             }
@@ -515,7 +518,8 @@ public final class NativeSocket extends FileDescriptor {
         try {
             int result = set(level, name, trafficClass);
             Errno errno = system.platform.errno();
-            // The BSDs and macOS have no IP_TOS on an AF_INET6 socket (netty/netty#6741): there IPV6_TCLASS is all there is.
+            // The BSDs and macOS have no IP_TOS on an AF_INET6 socket (netty/netty#6741): there IPV6_TCLASS is all
+            // there is.
             if (result == -errno.EINVAL() || result == -errno.ENOPROTOOPT()) {
                 system.inet6RefusesTos = true;
             } else {
@@ -594,9 +598,7 @@ public final class NativeSocket extends FileDescriptor {
     private ByteBuffer get(int level, int name, int size) throws IOException {
         CallScratch scratch = system.scratch();
         NativeMemory value = scratch.value(size);
-        check(
-                "getsockopt",
-                syscalls.getsockopt(intValue(), level, name, value.address(), scratch.lengthPointer(size)));
+        check("getsockopt", syscalls.getsockopt(intValue(), level, name, value.address(), scratch.lengthPointer(size)));
         return value.buffer();
     }
 

@@ -33,9 +33,7 @@ public record RawAddress(boolean inet4, long high, long low, int port, int scope
             System.arraycopy(bytes(high, Long.BYTES), 0, address, 0, Long.BYTES);
             System.arraycopy(bytes(low, Long.BYTES), 0, address, Long.BYTES, Long.BYTES);
             // A scope of 0 means none: InetAddress would print "%0" for it.
-            return scopeId == 0
-                    ? InetAddress.getByAddress(address)
-                    : Inet6Address.getByAddress(null, address, scopeId);
+            return scopeId == 0 ? InetAddress.getByAddress(address) : Inet6Address.getByAddress(null, address, scopeId);
         } catch (UnknownHostException e) {
             // Declared for arrays that are neither 4 nor 16 bytes long.
             throw new AssertionError(e);

@@ -69,7 +69,8 @@ public final class SocketAddressCodec {
     private int encode6(InetAddress ip, int port, ByteBuffer into) {
         start(into, layout.in6Size(), constants.AF_INET6());
         putPort(into, layout.in6Port(), port);
-        // The IPv4 wildcard stands for "any address": on a dual-stack socket that is ::, since ::ffff:0.0.0.0 would leave
+        // The IPv4 wildcard stands for "any address": on a dual-stack socket that is ::, since ::ffff:0.0.0.0 would
+        // leave
         // IPv6 peers out.
         if (!ip.isAnyLocalAddress()) {
             byte[] bytes = ip.getAddress();
@@ -87,7 +88,8 @@ public final class SocketAddressCodec {
     }
 
     /** The family that the sockaddr at {@code offset} says it is of, {@code null} for one that is not in use here. */
-    @Nullable SocketProtocolFamily family(ByteBuffer from, int offset) {
+    @Nullable
+    SocketProtocolFamily family(ByteBuffer from, int offset) {
         int family = number(from, offset);
         if (family == constants.AF_INET()) {
             return SocketProtocolFamily.INET;

@@ -10,8 +10,7 @@ import java.util.function.ToIntFunction;
 
 /** The TCP socket options that have a typed name here, each with its place in the platform record. */
 public enum SocketOption {
-    TCP_NODELAY(
-            Kind.FLAG, SocketConstants::IPPROTO_TCP, SocketConstants::TCP_NODELAY, Traits::inheritsNoDelay),
+    TCP_NODELAY(Kind.FLAG, SocketConstants::IPPROTO_TCP, SocketConstants::TCP_NODELAY, Traits::inheritsNoDelay),
     SO_KEEPALIVE(Kind.FLAG, SocketConstants::SOL_SOCKET, SocketConstants::SO_KEEPALIVE, Traits::inheritsKeepAlive),
     SO_REUSEADDR(Kind.FLAG, SocketConstants::SOL_SOCKET, SocketConstants::SO_REUSEADDR, Traits::inheritsReuseAddr),
     SO_REUSEPORT(Kind.FLAG, SocketConstants::SOL_SOCKET, SocketConstants::SO_REUSEPORT, traits -> false),
