@@ -57,8 +57,12 @@ public final class KqueueKernel implements Kernel {
     }
 
     private long timespec(long nanos) {
-        long seconds = Math.min(nanos / NANOS_PER_SECOND, platform.traits().maxWaitSeconds());
+        long seconds = nanos / NANOS_PER_SECOND;
         long rest = nanos % NANOS_PER_SECOND;
+        if (seconds >= platform.traits().maxWaitSeconds()) {
+            seconds = platform.traits().maxWaitSeconds();
+            rest = 0;
+        }
         StructLayouts structs = platform.structs();
         ByteBuffer buffer = timespec.buffer();
         buffer.putLong(structs.timespecSeconds(), seconds);
