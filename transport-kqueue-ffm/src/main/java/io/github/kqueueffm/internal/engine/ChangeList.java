@@ -47,6 +47,10 @@ final class ChangeList {
         return entries.flags(knote.pending);
     }
 
+    int fflags(Knote knote) {
+        return entries.fflags(knote.pending);
+    }
+
     void put(Knote knote, int flags, int fflags, long data) {
         if (knote.pending < 0) {
             if (size == entries.capacity()) {

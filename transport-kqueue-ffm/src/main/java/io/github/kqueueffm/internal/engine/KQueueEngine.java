@@ -39,10 +39,11 @@ public final class KQueueEngine {
     private int eventCount;
     private int eventNext;
 
-    /** Events that an early flush brought while others were being handled; handled after those. */
+    /** Events that early flushes brought, of which those up to {@link #earlyNext} are handed out. */
     private @Nullable KEventList early;
 
     private int earlyCount;
+    private int earlyNext;
 
     private boolean destroyed;
 
@@ -131,7 +132,7 @@ public final class KQueueEngine {
 
     /** Whether the next turn has something to do without asking the kernel. */
     public boolean hasReady() {
-        return !readyList.isEmpty() || eventNext < eventCount || earlyCount > 0;
+        return !readyList.isEmpty() || eventNext < eventCount || earlyNext < earlyCount;
     }
 
     /**
@@ -156,10 +157,11 @@ public final class KQueueEngine {
      * @return whether there is something to hand out
      */
     public boolean collect(long deadline) {
-        if (eventNext < eventCount || earlyCount > 0) {
+        if (eventNext < eventCount) {
             return true;
         }
-        boolean ready = !readyList.isEmpty();
+        // Events of an early flush do not take the place of this call: a loop that flushes each turn would never make it.
+        boolean ready = hasReady();
         boolean waiting = deadline != NOW && !ready && wakeup.startWaiting();
         try {
             eventNext = 0;
@@ -216,6 +218,10 @@ public final class KQueueEngine {
     public int handOut() {
         int handled = 0;
         int left = readyList.size();
+        if (eventNext == 0) {
+            // Older than this batch: they came with a flush before it.
+            handled += handOutEarly();
+        }
         while (eventNext < eventCount) {
             handled += handOut(events, eventNext++);
         }
@@ -238,12 +244,11 @@ public final class KQueueEngine {
     private int handOutEarly() {
         int handled = 0;
         KEventList list = early;
-        // The list may grow, and be replaced, while its events are handed out.
-        for (int i = 0; list != null && i < earlyCount; i++) {
-            handled += handOut(list, i);
+        // Only those that are there now: what their handlers add waits for its turn. The list may be replaced meanwhile.
+        for (int left = earlyCount - earlyNext; list != null && left > 0; left--) {
+            handled += handOut(list, earlyNext++);
             list = early;
         }
-        earlyCount = 0;
         return handled;
     }
 
@@ -307,8 +312,17 @@ public final class KQueueEngine {
             knote = filter == constants.EVFILT_READ() ? registration.reader() : registration.writer();
             knote.active = false;
         }
+        boolean removal = knote.sent == Knote.Stage.ABSENT;
         knote.sent = Knote.Stage.ABSENT;
-        knote.wanted = Knote.Stage.ABSENT;
+        if (knote.pending < 0) {
+            // Otherwise the owner has changed it since: what is on its way is not what was refused.
+            knote.wanted = Knote.Stage.ABSENT;
+        }
+        // ENOENT: the knote went by itself, as EV_ONESHOT does when it fires; EBADF: with its descriptor (kqueue(2)). Either
+        // way it is as the removal wanted it.
+        if (removal && (errno == platform.errno().ENOENT() || errno == platform.errno().EBADF())) {
+            return;
+        }
         registration.target().refused(registration, filter, errno);
     }
 
@@ -355,7 +369,7 @@ public final class KQueueEngine {
                 knote.wanted = Knote.Stage.ABSENT;
                 return;
             }
-            if (fflags != 0 || (changes.flags(knote) & ~flags) != 0) {
+            if (fflags != 0 || changes.fflags(knote) != 0 || (changes.flags(knote) & ~flags) != 0) {
                 // The one that waits says something that this one does not: both must be told, in their order.
                 flushEarly();
             }
@@ -433,14 +447,19 @@ public final class KQueueEngine {
 
     private KEventList earlyRoom(int count) {
         KEventList list = early;
-        int needed = earlyCount + count;
-        if (list == null || list.capacity() < needed) {
-            KEventList grown = new KEventList(syscalls, platform.kevent(), Math.max(needed, INITIAL_ENTRIES));
-            for (int i = 0; list != null && i < earlyCount; i++) {
-                grown.copy(list, i, i);
+        if (list == null || list.capacity() < earlyCount + count) {
+            int left = earlyCount - earlyNext;
+            KEventList roomy = list;
+            if (roomy == null || roomy.capacity() < left + count) {
+                roomy = new KEventList(syscalls, platform.kevent(), Math.max(left + count, INITIAL_ENTRIES));
             }
-            early = grown;
-            list = grown;
+            for (int i = 0; list != null && i < left; i++) {
+                roomy.copy(list, earlyNext + i, i);
+            }
+            early = roomy;
+            earlyNext = 0;
+            earlyCount = left;
+            list = roomy;
         }
         return list;
     }
