@@ -16,6 +16,7 @@ import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.RawUnixChannelOption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Map;
 
 /**
@@ -75,12 +76,13 @@ public class KQueueChannelConfig extends DefaultChannelConfig {
         }
     }
 
+    @SuppressWarnings("deprecation") // Kept for programs written for Netty's kqueue transport.
     @Override
     public Map<ChannelOption<?>, Object> getOptions() {
         return getOptions(super.getOptions(), KQueueChannelOption.RCV_ALLOC_TRANSPORT_PROVIDES_GUESS);
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "deprecation"})
     @Override
     public <T> T getOption(ChannelOption<T> option) {
         if (option == KQueueChannelOption.RCV_ALLOC_TRANSPORT_PROVIDES_GUESS) {
@@ -103,6 +105,7 @@ public class KQueueChannelConfig extends DefaultChannelConfig {
         return super.getOption(option);
     }
 
+    @SuppressWarnings("deprecation")
     @Override
     public <T> boolean setOption(ChannelOption<T> option, T value) {
         validate(option, value);
@@ -110,7 +113,7 @@ public class KQueueChannelConfig extends DefaultChannelConfig {
             setRcvAllocTransportProvidesGuess((Boolean) value);
         } else if (option instanceof IntegerUnixChannelOption) {
             IntegerUnixChannelOption number = (IntegerUnixChannelOption) option;
-            ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES).order(java.nio.ByteOrder.nativeOrder());
+            ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.nativeOrder());
             setRaw(number.level(), number.optname(), bytes.putInt(0, (Integer) value));
         } else if (option instanceof RawUnixChannelOption) {
             RawUnixChannelOption raw = (RawUnixChannelOption) option;

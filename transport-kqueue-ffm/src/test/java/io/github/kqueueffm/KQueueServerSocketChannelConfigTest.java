@@ -69,7 +69,7 @@ class KQueueServerSocketChannelConfigTest {
         survives(KQueueChannelOption.TCP_KEEPIDLE, 60);
         survives(KQueueChannelOption.TCP_KEEPINTVL, 15);
         survives(KQueueChannelOption.TCP_KEEPCNT, 4);
-        survives(ChannelOption.MAX_MESSAGES_PER_READ, 3);
+        survives(ChannelOption.MAX_MESSAGES_PER_WRITE, 3);
     }
 
     @Test

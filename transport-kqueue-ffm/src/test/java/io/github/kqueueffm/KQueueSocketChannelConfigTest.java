@@ -236,6 +236,7 @@ class KQueueSocketChannelConfigTest {
         assertThat(config.getSoLinger()).isEqualTo(2);
     }
 
+    @SuppressWarnings("deprecation") // Handles that are not of the newer type are what is to be refused.
     @Test
     void receiveAllocatorHasToTakeAHint() {
         RecvByteBufAllocator plain =

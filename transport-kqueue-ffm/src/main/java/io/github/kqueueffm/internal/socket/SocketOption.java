@@ -9,6 +9,7 @@ import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 
 /** The TCP socket options that have a typed name here, each with its place in the platform record. */
+@SuppressWarnings("ImmutableEnumChecker") // Method references without state.
 public enum SocketOption {
     TCP_NODELAY(Kind.FLAG, SocketConstants::IPPROTO_TCP, SocketConstants::TCP_NODELAY, Traits::inheritsNoDelay),
     SO_KEEPALIVE(Kind.FLAG, SocketConstants::SOL_SOCKET, SocketConstants::SO_KEEPALIVE, Traits::inheritsKeepAlive),
