@@ -47,7 +47,17 @@ public abstract class AbstractKQueueServerChannel extends AbstractKQueueChannel 
     }
 
     /** The channel of a connection that was just accepted; {@code peer} is good until the next accept. */
-    abstract Channel newChildChannel(int fd, AddressScratch peer);
+    abstract Channel newChildChannel(NativeSocket connection, AddressScratch peer);
+
+    private Channel childChannel(NativeSocket connection) throws IOException {
+        try {
+            return newChildChannel(connection, peer);
+        } catch (Throwable t) {
+            // No channel has it, so nobody else would close it.
+            connection.close();
+            throw t;
+        }
+    }
 
     @Override
     protected @Nullable SocketAddress remoteAddress0() {
@@ -130,7 +140,7 @@ public abstract class AbstractKQueueServerChannel extends AbstractKQueueChannel 
                     handle.lastBytesRead(1);
                     handle.incMessagesRead(1);
                     readPending = false;
-                    pipeline.fireChannelRead(newChildChannel(fd, peer));
+                    pipeline.fireChannelRead(childChannel(socket.accepted(fd)));
                 }
                 reader.consumed(1);
                 // With a count, exactly that many are taken; without one a single connection, as the filter is
@@ -149,6 +159,14 @@ public abstract class AbstractKQueueServerChannel extends AbstractKQueueChannel 
             if (number == errno.ECONNABORTED() || number == errno.EPROTO() || number == errno.EINTR()) {
                 // Reset while it waited: nothing is left of it. EPROTO is the same on System V descendants (accept(2) of
                 // Linux). EINTR: a signal came first.
+                return true;
+            }
+            if (number == errno.ENETDOWN()
+                    || number == errno.ENOPROTOOPT()
+                    || number == errno.EHOSTDOWN()
+                    || number == errno.EHOSTUNREACH()
+                    || number == errno.ENETUNREACH()) {
+                // Linux hands a network error of the new connection to accept(2), whose manual asks to go on (NOTES there).
                 return true;
             }
             if (number == errno.EMFILE()

@@ -75,7 +75,7 @@ public final class KQueueServerSocketChannel extends AbstractKQueueServerChannel
     }
 
     @Override
-    Channel newChildChannel(int fd, AddressScratch peer) {
-        return new KQueueSocketChannel(this, socket.accepted(fd), peer.raw());
+    Channel newChildChannel(NativeSocket connection, AddressScratch peer) {
+        return new KQueueSocketChannel(this, connection, peer.raw());
     }
 }
