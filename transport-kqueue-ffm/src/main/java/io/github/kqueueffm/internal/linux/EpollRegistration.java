@@ -69,7 +69,7 @@ final class EpollRegistration {
 
     /** The level-triggered knote was disabled. */
     int silence() {
-        return register(masks.silent);
+        return events == masks.silent ? 0 : register(masks.silent);
     }
 
     /**

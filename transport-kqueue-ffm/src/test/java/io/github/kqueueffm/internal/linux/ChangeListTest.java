@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Errors, receipts and room in the event list, as NetBSD answers. */
 @EnabledOnOs(OS.LINUX)
-@Timeout(60)
+// A wait in the kernel cannot be interrupted: a hung test is left behind.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ChangeListTest {
 
     private static final int CLOSED = 9_999;

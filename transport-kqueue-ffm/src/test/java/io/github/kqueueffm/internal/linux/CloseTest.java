@@ -15,7 +15,8 @@ import org.junit.jupiter.api.condition.OS;
 
 /** After its end a kqueue touches no descriptor: the numbers may be someone else's. */
 @EnabledOnOs(OS.LINUX)
-@Timeout(60)
+// A wait in the kernel cannot be interrupted: a hung test is left behind.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CloseTest {
 
     private final Kqueue kq = new Kqueue();

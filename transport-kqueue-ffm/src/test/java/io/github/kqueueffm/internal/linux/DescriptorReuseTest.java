@@ -15,7 +15,8 @@ import org.junit.jupiter.api.condition.OS;
 
 /** Descriptors that are duplicated, closed and used again. */
 @EnabledOnOs(OS.LINUX)
-@Timeout(60)
+// A wait in the kernel cannot be interrupted: a hung test is left behind.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DescriptorReuseTest {
 
     private static final long SHORT = 20_000_000L;

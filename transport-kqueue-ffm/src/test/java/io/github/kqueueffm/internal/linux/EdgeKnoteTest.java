@@ -16,7 +16,8 @@ import org.junit.jupiter.api.condition.OS;
 
 /** EV_CLEAR, EV_DISPATCH, EV_ONESHOT, EV_DISABLE, EV_ENABLE and EV_DELETE of a connection, as NetBSD answers. */
 @EnabledOnOs(OS.LINUX)
-@Timeout(60)
+// A wait in the kernel cannot be interrupted: a hung test is left behind.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EdgeKnoteTest {
 
     private final Kqueue kq = new Kqueue();

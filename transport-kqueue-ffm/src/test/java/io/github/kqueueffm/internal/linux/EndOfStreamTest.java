@@ -16,7 +16,8 @@ import org.junit.jupiter.api.condition.OS;
 
 /** EV_EOF and its errno, as NetBSD answers. */
 @EnabledOnOs(OS.LINUX)
-@Timeout(60)
+// A wait in the kernel cannot be interrupted: a hung test is left behind.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EndOfStreamTest {
 
     private final Kqueue kq = new Kqueue();
@@ -92,6 +93,21 @@ class EndOfStreamTest {
         assertThat(kq.sockets.read(fd, 100)).isEqualTo(2);
         kq.kernel.exhausted(fd, kq.c.EVFILT_READ());
         assertThat(kq.addRead(fd, clear, 1).poll()).containsExactly(kq.read(fd, clear | eof, 0, 1));
+    }
+
+    @Test
+    void endThatNobodyWasToldIsKeptThoughTheCallerWasExhausted() {
+        Pair pair = kq.sockets.pair();
+        int fd = pair.server();
+        kq.addRead(fd, clear | kq.c.EV_DISABLE(), 1).poll();
+        kq.sockets.send(pair.client(), fd, 2);
+        kq.sockets.close(pair.client());
+        kq.sockets.awaitEnd(fd);
+        assertThat(kq.poll()).isEmpty();
+        assertThat(kq.sockets.read(fd, 100)).isEqualTo(2);
+        kq.kernel.exhausted(fd, kq.c.EVFILT_READ());
+        kq.change(fd, kq.c.EVFILT_READ(), kq.c.EV_ENABLE(), 0);
+        assertThat(kq.poll()).containsExactly(kq.read(fd, clear | eof, 0, 1));
     }
 
     @Test

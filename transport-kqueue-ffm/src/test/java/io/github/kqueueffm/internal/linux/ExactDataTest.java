@@ -15,7 +15,8 @@ import org.junit.jupiter.api.condition.OS;
 
 /** The mode in which {@code data} is what a BSD kernel reports. */
 @EnabledOnOs(OS.LINUX)
-@Timeout(60)
+// A wait in the kernel cannot be interrupted: a hung test is left behind.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ExactDataTest {
 
     private final Kqueue kq = new Kqueue(true, UnaryOperator.identity());

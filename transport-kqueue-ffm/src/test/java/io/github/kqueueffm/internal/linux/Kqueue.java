@@ -90,9 +90,12 @@ final class Kqueue implements AutoCloseable {
         return received(call(0));
     }
 
-    /** Sends the changes and waits until there is an event. */
+    /** Sends the changes and waits until there is an event, which has to end the wait. */
     List<Event> await() {
-        return received(call(LONG.toNanos()));
+        long start = System.nanoTime();
+        List<Event> events = received(call(LONG.toNanos()));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LONG);
+        return events;
     }
 
     private List<Event> received(int count) {

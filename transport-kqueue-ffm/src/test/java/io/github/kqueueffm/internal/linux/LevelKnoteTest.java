@@ -17,7 +17,8 @@ import org.junit.jupiter.api.condition.OS;
 
 /** Knotes without EV_CLEAR, EV_DISPATCH or EV_ONESHOT. */
 @EnabledOnOs(OS.LINUX)
-@Timeout(60)
+// A wait in the kernel cannot be interrupted: a hung test is left behind.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LevelKnoteTest {
 
     private final Kqueue kq = new Kqueue();

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.condition.OS;
 
 /** When a listener is asked for the length of its queue. */
 @EnabledOnOs(OS.LINUX)
-@Timeout(60)
+// A wait in the kernel cannot be interrupted: a hung test is left behind.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ListenerBacklogTest {
 
     private final Kqueue kq = new Kqueue();

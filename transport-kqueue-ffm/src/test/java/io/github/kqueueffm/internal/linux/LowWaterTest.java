@@ -15,7 +15,8 @@ import org.junit.jupiter.api.condition.OS;
 
 /** NOTE_LOWAT, with which the engine keeps a filter quiet, and edges that nobody wants. */
 @EnabledOnOs(OS.LINUX)
-@Timeout(60)
+// A wait in the kernel cannot be interrupted: a hung test is left behind.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LowWaterTest {
 
     private static final long SHORT = 20_000_000L;

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.condition.OS;
 
 /** What a connection in use costs. */
 @EnabledOnOs(OS.LINUX)
-@Timeout(120)
+// A wait in the kernel cannot be interrupted: a hung test is left behind.
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SteadyStateTest {
 
     private final Kqueue kq = new Kqueue();
@@ -100,7 +101,8 @@ class SteadyStateTest {
         long self = Thread.currentThread().getId();
         int measured = 10_000;
         long allocated = Long.MAX_VALUE;
-        // Until it is compiled a java.lang.foreign call allocates; what the code makes itself would remain for good. The
+        // Until it is compiled a java.lang.foreign call allocates; what the code makes itself would remain for good.
+        // The
         // smallest object has 16 bytes: one in eight turns shows.
         for (int round = 0; round < 100 && allocated >= 2L * measured; round++) {
             long before = threads.getThreadAllocatedBytes(self);

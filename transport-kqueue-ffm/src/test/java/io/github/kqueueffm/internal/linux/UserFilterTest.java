@@ -15,7 +15,8 @@ import org.junit.jupiter.api.condition.OS;
 
 /** EVFILT_USER. */
 @EnabledOnOs(OS.LINUX)
-@Timeout(60)
+// A wait in the kernel cannot be interrupted: a hung test is left behind.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UserFilterTest {
 
     private static final int IDENT = 3;

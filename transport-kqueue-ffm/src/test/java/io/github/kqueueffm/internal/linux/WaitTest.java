@@ -19,7 +19,8 @@ import org.junit.jupiter.api.condition.OS;
 
 /** How long a call waits, and what it does with more events than it has room for. */
 @EnabledOnOs(OS.LINUX)
-@Timeout(60)
+// A wait in the kernel cannot be interrupted: a hung test is left behind.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WaitTest {
 
     private Kqueue kq = new Kqueue();
