@@ -54,6 +54,6 @@ public final class Commands {
     }
 
     private static String oneLine(Exception e) {
-        return String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", "; ");
+        return ExampleFailure.oneLine(String.valueOf(e.getMessage()));
     }
 }

@@ -26,11 +26,16 @@ public final class ExampleFailure extends RuntimeException {
         for (Throwable t = throwable; t != null; t = t.getCause()) {
             String message = t.getMessage() == null || t.getMessage().isBlank()
                     ? t.getClass().getSimpleName()
-                    : t.getMessage().strip().replaceAll("\\s*\\R\\s*", "; ");
+                    : oneLine(t.getMessage());
             if (line.indexOf(message) < 0) {
                 line.append(line.isEmpty() ? "" : ": ").append(message);
             }
         }
         return line.toString();
+    }
+
+    /** Joins the lines of a message, with a semicolon where there is no punctuation that already separates them. */
+    static String oneLine(String message) {
+        return message.strip().replaceAll("(?<=[:;,])\\s*\\R\\s*", " ").replaceAll("\\s*\\R\\s*", "; ");
     }
 }

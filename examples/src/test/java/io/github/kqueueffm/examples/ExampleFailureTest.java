@@ -18,7 +18,7 @@ class ExampleFailureTest {
     @Test
     void makesOneLineOfMany() {
         assertThat(ExampleFailure.describe(new IOException("tried:\n  ffm\n  jna\n")))
-                .isEqualTo("tried:; ffm; jna");
+                .isEqualTo("tried: ffm; jna");
     }
 
     @Test

@@ -13,8 +13,8 @@ final class EchoClientHandler extends ChannelInboundHandlerAdapter {
     private final EchoPayload payload;
     private final int connection;
 
-    private long sentMessages;
-    private long answeredMessages;
+    // The number of the message under way, and how much of its answer has come.
+    private long message;
     private int answeredBytes;
     private long sentAt;
     private boolean done;
@@ -24,11 +24,6 @@ final class EchoClientHandler extends ChannelInboundHandlerAdapter {
         this.session = session;
         this.payload = session.payload();
         this.connection = connection;
-    }
-
-    /** How many messages were answered in full. To be asked when the channel is closed. */
-    long answeredMessages() {
-        return answeredMessages;
     }
 
     @Override
@@ -52,13 +47,13 @@ final class EchoClientHandler extends ChannelInboundHandlerAdapter {
         int length = in.readableBytes();
         if (length > payload.size() - answeredBytes) {
             fail(ctx, "more came back than was sent");
-        } else if (!payload.matches(in, length, connection, answeredMessages, answeredBytes)) {
+        } else if (!payload.matches(in, length, connection, message, answeredBytes)) {
             fail(ctx, "a wrong byte came back in bytes " + answeredBytes + " to " + (answeredBytes + length - 1));
         } else {
             answeredBytes += length;
             if (answeredBytes == payload.size()) {
-                session.latencies().recordValue(System.nanoTime() - sentAt);
-                answeredMessages++;
+                session.answered(System.nanoTime() - sentAt);
+                message++;
                 sendNext(ctx);
             }
         }
@@ -70,11 +65,10 @@ final class EchoClientHandler extends ChannelInboundHandlerAdapter {
             ctx.close();
             return;
         }
-        ByteBuf message = payload.message(ctx.alloc(), connection, sentMessages);
-        sentMessages++;
+        ByteBuf bytes = payload.message(ctx.alloc(), connection, message);
         answeredBytes = 0;
         sentAt = System.nanoTime();
-        ctx.writeAndFlush(message, ctx.voidPromise());
+        ctx.writeAndFlush(bytes, ctx.voidPromise());
     }
 
     @Override
@@ -92,7 +86,7 @@ final class EchoClientHandler extends ChannelInboundHandlerAdapter {
     private void fail(ChannelHandlerContext ctx, String what) {
         if (!done) {
             done = true;
-            session.fail("connection " + connection + ", message " + sentMessages + ": " + what);
+            session.fail("connection " + connection + ", message " + message + ": " + what);
         }
         ctx.close();
     }

@@ -11,8 +11,9 @@ import org.HdrHistogram.Histogram;
  *
  * @param connections how many were established
  * @param allMessages answered and verified from the first to the last, warm-up included
+ * @param messages answered in the measured time
  * @param warmupNanos the time before measuring began
- * @param measuredNanos the time that latencies and system calls are of
+ * @param measuredNanos the time that the messages, the latencies and the system calls are of
  * @param latencies of the messages answered in the measured time, in nanoseconds
  * @param systemCalls of server and client together in the measured time, empty if they were not counted
  * @param failures what went wrong, a line each; empty if every byte came back right
@@ -20,18 +21,19 @@ import org.HdrHistogram.Histogram;
 record EchoResult(
         int connections,
         long allMessages,
+        long messages,
         long warmupNanos,
         long measuredNanos,
         Histogram latencies,
         SystemCalls systemCalls,
         List<String> failures) {
 
-    /** The number of messages answered in the measured time. */
-    long messages() {
-        return latencies.getTotalCount();
+    EchoResult withFailures(List<String> failures) {
+        return new EchoResult(
+                connections, allMessages, messages, warmupNanos, measuredNanos, latencies, systemCalls, failures);
     }
 
     double messagesPerSecond() {
-        return messages() * 1e9 / measuredNanos;
+        return messages * 1e9 / measuredNanos;
     }
 }

@@ -32,7 +32,6 @@ final class EchoRun {
     private final ProgressLine progress;
     private final EchoSession session;
     private final EchoServerHandler server;
-    private final List<EchoClientHandler> clients = new ArrayList<>();
 
     EchoRun(EchoSettings settings, ProgressLine progress) {
         this.settings = settings;
@@ -57,7 +56,8 @@ final class EchoRun {
             end(clientGroup);
             end(serverGroup);
         }
-        return withServerCount(result);
+        checkServerCount();
+        return result.withFailures(session.failures());
     }
 
     private SocketAddress listen(EventLoopGroup group) throws InterruptedException {
@@ -80,9 +80,8 @@ final class EchoRun {
                 new Bootstrap().group(group).channel(settings.transport().channel());
         List<ChannelFuture> connects = new ArrayList<>();
         for (int i = 0; i < settings.connections(); i++) {
-            EchoClientHandler client = new EchoClientHandler(session, i);
-            clients.add(client);
-            connects.add(bootstrap.clone().handler(client).connect(server));
+            connects.add(
+                    bootstrap.clone().handler(new EchoClientHandler(session, i)).connect(server));
         }
         List<Channel> channels = new ArrayList<>();
         for (int i = 0; i < connects.size(); i++) {
@@ -99,45 +98,53 @@ final class EchoRun {
     private EchoResult measure(List<Channel> channels) throws InterruptedException {
         long length = TimeUnit.SECONDS.toNanos(settings.seconds());
         long warmup = Math.min(MAX_WARMUP_NANOS, length / 4);
+        // In vain, but the classes that it loads then do not come between the counts that belong together.
+        TransportReport.systemCalls(settings.transport());
         progress.show("warming up");
         session.awaitFailure(warmup);
 
         session.latencies().reset();
+        long answersBefore = session.answers();
         Map<String, Long> callsBefore = TransportReport.systemCalls(settings.transport());
         long start = System.nanoTime();
         Histogram latencies = watch(start, length - warmup);
-        long measured = System.nanoTime() - start;
+        long answersAfter = session.answers();
         Map<String, Long> callsAfter = TransportReport.systemCalls(settings.transport());
+        long measured = System.nanoTime() - start;
+        latencies.add(session.latencies().getIntervalHistogram());
         progress.clear();
 
         stop(channels);
-        long answered =
-                clients.stream().mapToLong(EchoClientHandler::answeredMessages).sum();
-        if (latencies.getTotalCount() == 0) {
+        if (answersAfter == answersBefore) {
             session.fail("no message was answered in the measured time");
         }
         return new EchoResult(
                 channels.size(),
-                answered,
+                session.answers(),
+                answersAfter - answersBefore,
                 warmup,
                 measured,
                 latencies,
                 SystemCalls.between(callsBefore, callsAfter),
-                session.failures());
+                List.of());
     }
 
+    /** Shows the progress until the time is over, and returns what has been recorded up to the last line. */
     private Histogram watch(long start, long length) throws InterruptedException {
         Histogram all = session.latencies().getIntervalHistogram();
         Histogram recent = null;
+        long interval = TimeUnit.MILLISECONDS.toNanos(progress.intervalMillis());
         long then = start;
         long left = length;
-        while (left > 0 && !session.awaitFailure(Math.min(left, progress.intervalMillis() * 1_000_000L))) {
-            recent = session.latencies().getIntervalHistogram(recent);
-            all.add(recent);
+        while (left > 0 && !session.awaitFailure(Math.min(left, interval))) {
             long now = System.nanoTime();
-            progress.show(EchoReport.progress(now - start, now - then, recent));
-            then = now;
             left = start + length - now;
+            if (left > 0) {
+                recent = session.latencies().getIntervalHistogram(recent);
+                all.add(recent);
+                progress.show(EchoReport.progress(now - start, now - then, recent));
+                then = now;
+            }
         }
         return all;
     }
@@ -164,18 +171,10 @@ final class EchoRun {
     }
 
     // After both groups have ended no byte is on its way any more: what the server counted must be what came back.
-    private EchoResult withServerCount(EchoResult result) {
-        long expected = result.allMessages() * settings.size();
+    private void checkServerCount() {
+        long expected = session.answers() * settings.size();
         if (session.failures().isEmpty() && server.bytes() != expected) {
             session.fail("the server sent " + server.bytes() + " bytes, of which the client got " + expected);
         }
-        return new EchoResult(
-                result.connections(),
-                result.allMessages(),
-                result.warmupNanos(),
-                result.measuredNanos(),
-                result.latencies(),
-                result.systemCalls(),
-                session.failures());
     }
 }

@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.Recorder;
 
 /** What the client connections share with the thread that drives them. Safe for use by many threads. */
@@ -15,6 +16,7 @@ final class EchoSession {
 
     private final EchoPayload payload;
     private final Recorder latencies = new Recorder(SIGNIFICANT_DIGITS);
+    private final LongAdder answers = new LongAdder();
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private final CountDownLatch failed = new CountDownLatch(1);
     private volatile boolean stopping;
@@ -27,7 +29,22 @@ final class EchoSession {
         return payload;
     }
 
-    /** Takes the time from the write of each message to the last byte of its answer, in nanoseconds. */
+    /**
+     * Counts an answer that is complete and right.
+     *
+     * @param nanos the time from the write of the message to the last byte of the answer
+     */
+    void answered(long nanos) {
+        latencies.recordValue(nanos);
+        answers.increment();
+    }
+
+    /** What has been counted so far, at once; the recorder has to wait for its writers, and may be late by some. */
+    long answers() {
+        return answers.sum();
+    }
+
+    /** The latency of each answer, in nanoseconds. */
     Recorder latencies() {
         return latencies;
     }

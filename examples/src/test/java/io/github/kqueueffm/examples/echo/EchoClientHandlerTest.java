@@ -17,8 +17,7 @@ class EchoClientHandlerTest {
     private static final int SIZE = 100;
 
     private final EchoSession session = new EchoSession(new EchoPayload(SIZE));
-    private final EchoClientHandler handler = new EchoClientHandler(session, 7);
-    private final EmbeddedChannel channel = new EmbeddedChannel(handler);
+    private final EmbeddedChannel channel = new EmbeddedChannel(new EchoClientHandler(session, 7));
 
     @AfterEach
     void releaseAll() {
@@ -30,13 +29,13 @@ class EchoClientHandlerTest {
     void sendsTheNextMessageWhenTheAnswerIsComplete() {
         byte[] first = sent();
         channel.writeInbound(Unpooled.copiedBuffer(first, 0, 60));
-        assertThat((Object) channel.readOutbound()).isNull();
+        assertThat(channel.<Object>readOutbound()).isNull();
         channel.writeInbound(Unpooled.copiedBuffer(first, 60, 40));
         byte[] second = sent();
 
         assertThat(first).hasSize(SIZE);
         assertThat(second).hasSize(SIZE).isNotEqualTo(first);
-        assertThat(handler.answeredMessages()).isEqualTo(1);
+        assertThat(session.answers()).isEqualTo(1);
         assertThat(session.latencies().getIntervalHistogram().getTotalCount()).isEqualTo(1);
         assertThat(session.failures()).isEmpty();
     }
@@ -51,7 +50,7 @@ class EchoClientHandlerTest {
             wrong.writeInbound(message.readRetainedSlice(SIZE / 2), message);
 
             assertThat(another.failures()).hasSize(1);
-            assertThat(another.failures().get(0)).contains("connection 7, message 1: a wrong byte");
+            assertThat(another.failures().get(0)).contains("connection 7, message 0: a wrong byte");
             assertThat(wrong.isOpen()).isFalse();
         }
     }
@@ -64,14 +63,14 @@ class EchoClientHandlerTest {
         channel.writeInbound(Unpooled.copiedBuffer(first));
 
         assertThat(session.failures()).hasSize(1);
-        assertThat(session.failures().get(0)).contains("connection 7, message 2: a wrong byte");
+        assertThat(session.failures().get(0)).contains("connection 7, message 1: a wrong byte");
     }
 
     @Test
     void noticesMoreThanWasSent() {
         channel.writeInbound(Unpooled.copiedBuffer(sent(), new byte[1]));
 
-        assertThat(session.failures()).containsExactly("connection 7, message 1: more came back than was sent");
+        assertThat(session.failures()).containsExactly("connection 7, message 0: more came back than was sent");
         assertThat(channel.isOpen()).isFalse();
     }
 
@@ -80,7 +79,7 @@ class EchoClientHandlerTest {
         sent();
         channel.close();
 
-        assertThat(session.failures()).containsExactly("connection 7, message 1: closed by the server");
+        assertThat(session.failures()).containsExactly("connection 7, message 0: closed by the server");
         assertThat(session.awaitFailure(0)).isTrue();
     }
 
@@ -89,7 +88,7 @@ class EchoClientHandlerTest {
         sent();
         channel.pipeline().fireExceptionCaught(new IOException("Connection reset by peer"));
 
-        assertThat(session.failures()).containsExactly("connection 7, message 1: Connection reset by peer");
+        assertThat(session.failures()).containsExactly("connection 7, message 0: Connection reset by peer");
         assertThat(channel.isOpen()).isFalse();
     }
 
@@ -101,7 +100,7 @@ class EchoClientHandlerTest {
         channel.writeInbound(Unpooled.copiedBuffer(first));
 
         assertThat(channel.isOpen()).isFalse();
-        assertThat(handler.answeredMessages()).isEqualTo(1);
+        assertThat(session.answers()).isEqualTo(1);
         assertThat(session.failures()).isEmpty();
         assertThat(session.awaitFailure(0)).isFalse();
     }
