@@ -30,6 +30,8 @@ final class RecordingTarget implements EventTarget {
             boolean eof,
             int errno) {}
 
+    private static final int LIMIT = 10_000;
+
     final List<Told> told = new ArrayList<>();
     Consumer<Registration> onRead = registration -> {};
     Consumer<Registration> onWrite = registration -> {};
@@ -49,19 +51,27 @@ final class RecordingTarget implements EventTarget {
     }
 
     private void record(Kind kind, Registration registration, Knote knote) {
-        told.add(new Told(kind, registration, knote.filter, 0, 0, knote.available(), knote.eof(), knote.errno()));
+        tell(new Told(kind, registration, knote.filter, 0, 0, knote.available(), knote.eof(), knote.errno()));
     }
 
     @Override
     public void refused(Registration registration, int filter, int errno) {
-        told.add(new Told(Kind.REFUSED, registration, filter, 0, 0, errno, false, 0));
+        tell(new Told(Kind.REFUSED, registration, filter, 0, 0, errno, false, 0));
         onRefused.accept(registration);
     }
 
     @Override
     public void event(Registration registration, int filter, int flags, int fflags, long data) {
-        told.add(new Told(Kind.EVENT, registration, filter, flags, fflags, data, false, 0));
+        tell(new Told(Kind.EVENT, registration, filter, flags, fflags, data, false, 0));
         onEvent.accept(registration);
+    }
+
+    private void tell(Told one) {
+        // No test has as many: an engine that tells without end must fail, not fill the memory.
+        if (told.size() == LIMIT) {
+            throw new AssertionError("told " + LIMIT + " times");
+        }
+        told.add(one);
     }
 
     /** Who was told of {@code kind}, in order. */

@@ -186,6 +186,18 @@ class StaleEventTest {
     }
 
     @Test
+    void noEndOfFileOnTheReadyListOutlivesItsRegistration() {
+        Registration registration = f.reading(f.kernel.newSocket().endOfFile());
+        registration.readAgain();
+        close(registration);
+        f.target.told.clear();
+
+        assertThat(f.turn()).isZero();
+
+        assertThat(f.target.told).isEmpty();
+    }
+
+    @Test
     void theEventsThatCameWithAFlushDoNotOutliveTheirRegistration() {
         EngineFixture one = new EngineFixture(platform, 1);
         List<FakeSocket> sockets = one.readableSockets(2);
