@@ -6,8 +6,9 @@ import io.github.kqueueffm.internal.platform.CFunction;
 import io.github.kqueueffm.internal.sys.Binding;
 import io.github.kqueueffm.internal.sys.BindingLoader;
 import io.github.kqueueffm.internal.sys.BindingUnavailableException;
+import io.github.kqueueffm.internal.sys.NativeMemory;
 import io.github.kqueueffm.internal.sys.Syscalls;
-import java.nio.ByteBuffer;
+import java.lang.ref.Reference;
 
 /**
  * What the tests run in JVMs of their own: loads the binding and prints what came of it. In a package apart, so that it can be
@@ -17,7 +18,7 @@ public final class BindingProbe {
 
     private BindingProbe() {}
 
-    /** @param arguments {@code fake-kernel} to call the functions of fake_kernel.c as well */
+    /** @param arguments {@code fake-kernel} or {@code fake-kqueue} to call the functions of fake_kernel.c as well */
     public static void main(String[] arguments) {
         Binding binding;
         try {
@@ -31,13 +32,28 @@ public final class BindingProbe {
         }
         System.out.println("LOADED " + binding.name() + ' ' + binding.platform().id() + ' '
                 + binding.syscalls().getClass().getSimpleName());
-        if (arguments.length > 0) {
-            callFakeKernel(binding.syscalls());
+        for (String argument : arguments) {
+            NativeMemory memory = NativeMemory.allocate(binding.syscalls(), 64);
+            switch (argument) {
+                case "fake-kernel" -> callFakeKernel(binding.syscalls(), memory.address());
+                case "fake-kqueue" -> callFakeKqueue(binding.syscalls(), memory);
+                default -> throw new IllegalArgumentException(argument);
+            }
+            Reference.reachabilityFence(memory);
         }
     }
 
-    private static void callFakeKernel(Syscalls sys) {
-        long memory = sys.address(ByteBuffer.allocateDirect(64));
+    /** The kqueue of the library, and pipe(2) and close(2) of the system, which work. */
+    private static void callFakeKqueue(Syscalls sys, NativeMemory memory) {
+        print("kqueue", sys.kqueue());
+        print("kevent", sys.kevent(1, memory.address(), 2, memory.address(), 3, 0));
+        print("pipe", sys.pipe(memory.address()));
+        print("close", sys.close(memory.buffer().getInt(0)));
+        print("close again", sys.close(memory.buffer().getInt(0)));
+        printAbsent(sys);
+    }
+
+    private static void callFakeKernel(Syscalls sys, long memory) {
         print("socket", sys.socket(1, 2, 3));
         print("bind", sys.bind(1, memory, 2));
         print("listen", sys.listen(1, 2));
@@ -60,6 +76,10 @@ public final class BindingProbe {
         print("accept4", sys.accept4(1, 0, 0, 0));
         print("pipe", sys.pipe(memory));
         print("poll", sys.poll(memory, 0, 0));
+        printAbsent(sys);
+    }
+
+    private static void printAbsent(Syscalls sys) {
         for (CFunction function : CFunction.values()) {
             if (!sys.has(function)) {
                 System.out.print(function + " ");

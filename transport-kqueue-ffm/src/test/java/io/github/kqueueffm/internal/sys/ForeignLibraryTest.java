@@ -4,6 +4,7 @@ package io.github.kqueueffm.internal.sys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.kqueueffm.internal.platform.Platforms;
 import java.nio.file.Path;
@@ -95,6 +96,25 @@ class ForeignLibraryTest {
                 .contains("poll=-78\n")
                 .contains("ACCEPT4 READV RECVFROM SENDTO RECVMSG SENDMSG IOCTL PIPE POLL EPOLL_CREATE1 EPOLL_CTL "
                         + "EPOLL_WAIT EPOLL_PWAIT2 EVENTFD are absent");
+    }
+
+    /** As with libkqueue: kqueue comes from the library, the rest from the C library that it is linked to. */
+    @ParameterizedTest
+    @MethodSource("bindings")
+    void aLibraryOfTheRunningSystemPassesOnItsFunctions(Jdk jdk, String binding) throws Exception {
+        assumeTrue(Platforms.detectedId().startsWith("linux"), "others have kqueue in their C library");
+        Path library = FakeKernel.compile(folder, "libkqueue.so", "-DKQUEUE_ONLY", "-lc", "-Wl,--no-as-needed");
+        String output = new ChildJvm(jdk)
+                .allowed()
+                .property(BindingLoader.BINDING_PROPERTY, binding)
+                .property(BindingLoader.LIBRARY_PROPERTY, library)
+                .run("fake-kqueue");
+        assertThat(output)
+                .contains("LOADED " + binding + " linux-")
+                .contains("kqueue=42\n")
+                .contains("kevent=9123\n")
+                .contains("pipe=0\nclose=0\nclose again=-9\n")
+                .contains("PACCEPT are absent");
     }
 
     @ParameterizedTest

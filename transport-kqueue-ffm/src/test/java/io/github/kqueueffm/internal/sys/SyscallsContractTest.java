@@ -45,6 +45,9 @@ class SyscallsContractTest {
     private static SocketConstants socket;
     private static StructLayouts structs;
 
+    /** What a test hands to the kernel, reachable until the test ends. */
+    private static final List<NativeMemory> MEMORY = new ArrayList<>();
+
     private final Deque<Integer> descriptors = new ArrayDeque<>();
 
     @BeforeAll
@@ -59,6 +62,11 @@ class SyscallsContractTest {
         errno = platform.errno();
         socket = platform.socket();
         structs = platform.structs();
+    }
+
+    @AfterEach
+    void forgetMemory() {
+        MEMORY.clear();
     }
 
     @AfterEach
@@ -80,7 +88,9 @@ class SyscallsContractTest {
     }
 
     private static NativeMemory memory(int size) {
-        return NativeMemory.allocate(sys, size);
+        NativeMemory memory = NativeMemory.allocate(sys, size);
+        MEMORY.add(memory);
+        return memory;
     }
 
     private static NativeMemory memory(String text) {
@@ -546,17 +556,13 @@ class SyscallsContractTest {
         int[] pipe = pipe();
         nonBlocking(pipe[0]);
         int unconnected = tcp();
+        NativeMemory memory = memory(1);
         List<CallWithError> calls = List.of(
                 new CallWithError(() -> sys.close(-1), -errno.EBADF()),
                 new CallWithError(() -> sys.listen(pipe[0], 1), -errno.ENOTSOCK()),
                 new CallWithError(() -> sys.shutdown(unconnected, socket.SHUT_RDWR()), -errno.ENOTCONN()),
                 new CallWithError(() -> sys.pipe(1), -errno.EFAULT()),
-                new CallWithError(
-                        () -> {
-                            NativeMemory memory = memory(1);
-                            return (int) sys.read(pipe[0], memory.address(), 1);
-                        },
-                        -errno.EAGAIN()));
+                new CallWithError(() -> (int) sys.read(pipe[0], memory.address(), 1), -errno.EAGAIN()));
         int threads = 2 * calls.size();
         CyclicBarrier start = new CyclicBarrier(threads);
         ExecutorService executor = Executors.newFixedThreadPool(threads);

@@ -7,6 +7,7 @@
  * OWN_ERRNO    keeps an errno of its own, as a kernel linked as a library with a libc of its own does
  * HOST_ERRNO   has an errno function that leads to the errno of the running system
  * (neither)    exports no errno function and sets the errno of the running system
+ * KQUEUE_ONLY  has kqueue and kevent alone, under their usual names, as libkqueue does on Linux
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -15,6 +16,7 @@
 
 #define CONCAT(a, b, c, d) ((a) * 1000 + (b) * 100 + (c) * 10 + (d))
 
+#if !defined(KQUEUE_ONLY)
 #if defined(OWN_ERRNO)
 static __thread int own_errno;
 int *__errno(void) { return &own_errno; }
@@ -69,6 +71,10 @@ int fcntl(int fd, int command, ...)
     va_end(arguments);
     return CONCAT(8, fd, command, argument);
 }
+#else
+#define __kevent50 kevent
+#endif
+
 int kqueue(void) { return 42; }
 
 /* The counts are size_t on NetBSD: garbage above their low halves would show. */
