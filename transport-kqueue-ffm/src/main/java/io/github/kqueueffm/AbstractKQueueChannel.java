@@ -375,7 +375,9 @@ public abstract class AbstractKQueueChannel extends AbstractChannel implements U
         public ReceiveHandle recvBufAllocHandle() {
             ReceiveHandle handle = receiveHandle;
             if (handle == null) {
-                handle = new ReceiveHandle((RecvByteBufAllocator.ExtendedHandle) super.recvBufAllocHandle());
+                handle = new ReceiveHandle(
+                        (RecvByteBufAllocator.ExtendedHandle) super.recvBufAllocHandle(),
+                        config().getRecvByteBufAllocator());
                 receiveHandle = handle;
             }
             return handle;

@@ -196,7 +196,9 @@ public abstract class AbstractKQueueStreamChannel extends AbstractKQueueChannel 
                     }
                     return true;
                 }
-                ByteBuf buffer = handle.allocate(allocator);
+                ByteBuf buffer = reader.available() < 0
+                        ? handle.allocateWithSpare(allocator)
+                        : handle.allocate(allocator);
                 int count;
                 try {
                     count = read(buffer, handle);

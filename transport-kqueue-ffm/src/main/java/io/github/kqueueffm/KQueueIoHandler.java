@@ -196,6 +196,10 @@ public final class KQueueIoHandler implements IoHandler {
         if (engine.collect(KQueueEngine.NOW)) {
             engine.handOut();
         }
+        closeAll();
+    }
+
+    private void closeAll() {
         for (KQueueIoRegistration registration : registrations()) {
             registration.close();
         }
@@ -204,6 +208,9 @@ public final class KQueueIoHandler implements IoHandler {
 
     @Override
     public void destroy() {
+        // An event loop that is shut down without a quiet period may come here without prepareToDestroy() (4.2.20): what is
+        // still registered would never be closed.
+        closeAll();
         engine.destroy();
     }
 
