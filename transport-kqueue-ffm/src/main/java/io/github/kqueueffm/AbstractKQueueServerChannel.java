@@ -157,7 +157,8 @@ public abstract class AbstractKQueueServerChannel extends AbstractKQueueChannel 
                 return false;
             }
             if (number == errno.ECONNABORTED() || number == errno.EPROTO() || number == errno.EINTR()) {
-                // Reset while it waited: nothing is left of it. EPROTO is the same on System V descendants (accept(2) of
+                // Reset while it waited: nothing is left of it. EPROTO is the same on System V descendants (accept(2)
+                // of
                 // Linux). EINTR: a signal came first.
                 return true;
             }
@@ -166,7 +167,8 @@ public abstract class AbstractKQueueServerChannel extends AbstractKQueueChannel 
                     || number == errno.EHOSTDOWN()
                     || number == errno.EHOSTUNREACH()
                     || number == errno.ENETUNREACH()) {
-                // Linux hands a network error of the new connection to accept(2), whose manual asks to go on (NOTES there).
+                // Linux hands a network error of the new connection to accept(2), whose manual asks to go on (NOTES
+                // there).
                 return true;
             }
             if (number == errno.EMFILE()

@@ -84,7 +84,8 @@ public abstract class AbstractKQueueStreamChannel extends AbstractKQueueChannel 
     protected Object filterOutboundMessage(Object message) {
         if (message instanceof ByteBuf) {
             ByteBuf buffer = (ByteBuf) message;
-            return Buffers.needsCopy(buffer, socket.binding().platform().traits().iovMax())
+            return Buffers.needsCopy(
+                            buffer, socket.binding().platform().traits().iovMax())
                     ? OutboundBuffers.toDirect(buffer, alloc())
                     : buffer;
         }
@@ -183,8 +184,7 @@ public abstract class AbstractKQueueStreamChannel extends AbstractKQueueChannel 
         }
 
         /** @return whether the end of the input was reached */
-        private boolean readLoop(
-                Knote reader, ReceiveHandle handle, ChannelConfig config, ChannelPipeline pipeline)
+        private boolean readLoop(Knote reader, ReceiveHandle handle, ChannelConfig config, ChannelPipeline pipeline)
                 throws IOException {
             ByteBufAllocator allocator = config.getAllocator();
             do {
@@ -196,9 +196,8 @@ public abstract class AbstractKQueueStreamChannel extends AbstractKQueueChannel 
                     }
                     return true;
                 }
-                ByteBuf buffer = reader.available() < 0
-                        ? handle.allocateWithSpare(allocator)
-                        : handle.allocate(allocator);
+                ByteBuf buffer =
+                        reader.available() < 0 ? handle.allocateWithSpare(allocator) : handle.allocate(allocator);
                 int count;
                 try {
                     count = read(buffer, handle);
@@ -236,7 +235,8 @@ public abstract class AbstractKQueueStreamChannel extends AbstractKQueueChannel 
         private int read(ByteBuf buffer, ReceiveHandle handle) throws IOException {
             int length = buffer.writableBytes();
             handle.attemptedBytesRead(length);
-            long address = Buffers.address(buffer, buffer.writerIndex(), length, socket.binding().syscalls());
+            long address = Buffers.address(
+                    buffer, buffer.writerIndex(), length, socket.binding().syscalls());
             int count;
             do {
                 count = socket.read(address, length);

@@ -70,8 +70,8 @@ final class Availability {
     }
 
     private static Kernel newKernel(Binding binding) {
-        boolean kqueue = binding.syscalls().has(CFunction.KQUEUE)
-                && binding.syscalls().has(CFunction.KEVENT);
+        boolean kqueue =
+                binding.syscalls().has(CFunction.KQUEUE) && binding.syscalls().has(CFunction.KEVENT);
         return kqueue
                 ? new KqueueKernel(binding.syscalls(), binding.platform())
                 : new EpollKernel(binding.syscalls(), binding.platform(), false);

@@ -83,8 +83,7 @@ public class KQueueEventLoopGroup extends MultiThreadIoEventLoopGroup {
                 RejectedExecutionHandlers.reject());
     }
 
-    public KQueueEventLoopGroup(
-            int threads, @Nullable Executor executor, SelectStrategyFactory selectStrategyFactory) {
+    public KQueueEventLoopGroup(int threads, @Nullable Executor executor, SelectStrategyFactory selectStrategyFactory) {
         this(
                 threads,
                 executor,

@@ -66,7 +66,7 @@ public final class KQueueIoEvent implements IoEvent {
 
     @Override
     public String toString() {
-        return "KQueueIoEvent(ident=" + ident + ", " + filter + ", flags=0x" + Integer.toHexString(flags) + ", fflags=0x"
-                + Integer.toHexString(fflags) + ", data=" + data + ')';
+        return "KQueueIoEvent(ident=" + ident + ", " + filter + ", flags=0x" + Integer.toHexString(flags)
+                + ", fflags=0x" + Integer.toHexString(fflags) + ", data=" + data + ')';
     }
 }

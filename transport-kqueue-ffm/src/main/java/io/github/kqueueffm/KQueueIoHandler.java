@@ -95,7 +95,8 @@ public final class KQueueIoHandler implements IoHandler {
 
             @Override
             public boolean isChangingThreadSupported() {
-                // Nothing in here is tied to a thread: native memory is shared, and errno is kept for no longer than a call.
+                // Nothing in here is tied to a thread: native memory is shared, and errno is kept for no longer than a
+                // call.
                 return true;
             }
         };
@@ -208,7 +209,8 @@ public final class KQueueIoHandler implements IoHandler {
 
     @Override
     public void destroy() {
-        // An event loop that is shut down without a quiet period may come here without prepareToDestroy() (4.2.20): what is
+        // An event loop that is shut down without a quiet period may come here without prepareToDestroy() (4.2.20):
+        // what is
         // still registered would never be closed.
         closeAll();
         engine.destroy();
@@ -225,8 +227,7 @@ public final class KQueueIoHandler implements IoHandler {
         if (kqueueHandle.ident() == 0 && !(handle instanceof AbstractKQueueChannel.AbstractKQueueUnsafe)) {
             throw new IllegalArgumentException("ident 0 is the event loop's own");
         }
-        KQueueIoRegistration registration =
-                new KQueueIoRegistration(this, executor, engine, iovecs, kqueueHandle);
+        KQueueIoRegistration registration = new KQueueIoRegistration(this, executor, engine, iovecs, kqueueHandle);
         handle.registered();
         return registration;
     }

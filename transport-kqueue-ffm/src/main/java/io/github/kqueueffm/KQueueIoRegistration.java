@@ -74,7 +74,8 @@ final class KQueueIoRegistration implements IoRegistration {
         return iovecs;
     }
 
-    @Nullable Channel channel() {
+    @Nullable
+    Channel channel() {
         return handle instanceof AbstractKQueueChannel.AbstractKQueueUnsafe
                 ? ((AbstractKQueueChannel.AbstractKQueueUnsafe) handle).channel()
                 : null;

@@ -60,10 +60,7 @@ public final class KQueueSocketChannel extends AbstractKQueueStreamChannel imple
         }
     }
 
-    KQueueSocketChannel(
-            KQueueServerSocketChannel parent,
-            NativeSocket socket,
-            @Nullable RawAddress acceptedFrom) {
+    KQueueSocketChannel(KQueueServerSocketChannel parent, NativeSocket socket, @Nullable RawAddress acceptedFrom) {
         super(parent, socket, true);
         this.acceptedFrom = acceptedFrom;
         config = new KQueueSocketChannelConfig(this);

@@ -82,7 +82,8 @@ final class PipeWaker implements Waker {
 
     @Override
     public void close() {
-        // The result says nothing that could be acted on: an interrupted close(2) of a pipe has closed it on all our systems.
+        // The result says nothing that could be acted on: an interrupted close(2) of a pipe has closed it on all our
+        // systems.
         syscalls.close(readEnd);
         syscalls.close(writeEnd);
         readEnd = -1;

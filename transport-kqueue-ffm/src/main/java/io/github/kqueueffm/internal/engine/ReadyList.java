@@ -35,7 +35,8 @@ final class ReadyList {
         registration.queued = true;
     }
 
-    @Nullable Registration poll() {
+    @Nullable
+    Registration poll() {
         if (size == 0) {
             return null;
         }

@@ -166,7 +166,8 @@ public final class Registration {
         return found;
     }
 
-    @Nullable Knote findRaw(int filter) {
+    @Nullable
+    Knote findRaw(int filter) {
         if (others != null) {
             for (int i = 0; i < others.size(); i++) {
                 Knote knote = others.get(i);

@@ -28,7 +28,8 @@ final class SlotTable {
         return used;
     }
 
-    @Nullable Registration at(int slot) {
+    @Nullable
+    Registration at(int slot) {
         return slots[slot];
     }
 
@@ -59,7 +60,8 @@ final class SlotTable {
         count++;
     }
 
-    @Nullable Registration find(long udata) {
+    @Nullable
+    Registration find(long udata) {
         int slot = (int) udata;
         if (slot < 0 || slot >= used || generations[slot] != (int) (udata >>> 32)) {
             return null;

@@ -63,13 +63,7 @@ final class WakerFactory {
 
     /** Sends one change, or with {@code expectUser} none, and returns the errno that it was answered with, 0 for none. */
     private static int change(
-            Syscalls syscalls,
-            Platform platform,
-            Kernel kernel,
-            int ident,
-            int filter,
-            int flags,
-            boolean expectUser) {
+            Syscalls syscalls, Platform platform, Kernel kernel, int ident, int filter, int flags, boolean expectUser) {
         KEventList changes = new KEventList(syscalls, platform.kevent(), 1);
         KEventList events = new KEventList(syscalls, platform.kevent(), 1);
         changes.set(0, ident, filter, flags, 0, 0, UserWaker.UDATA);
@@ -87,7 +81,8 @@ final class WakerFactory {
             return (int) events.data(0);
         }
         if (expectUser) {
-            boolean arrived = count == 1 && events.filter(0) == platform.kqueue().EVFILT_USER();
+            boolean arrived =
+                    count == 1 && events.filter(0) == platform.kqueue().EVFILT_USER();
             return arrived ? 0 : platform.errno().EINVAL();
         }
         return 0;

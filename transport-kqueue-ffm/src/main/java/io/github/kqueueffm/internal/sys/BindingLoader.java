@@ -6,6 +6,7 @@ import io.github.kqueueffm.internal.platform.CFunction;
 import io.github.kqueueffm.internal.platform.Platform;
 import io.github.kqueueffm.internal.platform.Platforms;
 import io.github.kqueueffm.internal.platform.UnknownPlatformException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -70,7 +71,8 @@ public final class BindingLoader {
             Platform platform = Platforms.current();
             report.platform(platform);
             return platform;
-        } catch (UnknownPlatformException e) {
+        } catch (UnknownPlatformException | IllegalStateException | UncheckedIOException e) {
+            // No data for this system, or data files that did not survive a repackaging of the jar
             throw report.because(String.valueOf(e.getMessage()), e);
         }
     }

@@ -19,6 +19,9 @@ final class UnavailabilityReport {
     private final Set<String> cures = new LinkedHashSet<>();
     private final List<Throwable> failures = new ArrayList<>();
     private @Nullable Platform platform;
+    private boolean ffmNeedsNewerJdk;
+
+    /** The failure is that of the library chosen by hand: no other binding or JDK would help. */
     private boolean libraryAtFault;
 
     void platform(Platform used) {
@@ -27,6 +30,7 @@ final class UnavailabilityReport {
 
     void notTried(BindingKind kind, String reason) {
         attempts.add(kind.id() + ": not tried, " + reason);
+        ffmNeedsNewerJdk |= kind == BindingKind.FFM;
     }
 
     void failed(BindingKind kind, Throwable failure) {
@@ -57,7 +61,7 @@ final class UnavailabilityReport {
                 .append(settings())
                 .append(". Tried:");
         attempts.forEach(attempt -> message.append("\n  ").append(attempt));
-        if (attempts.stream().anyMatch(attempt -> attempt.startsWith(BindingKind.FFM.id() + ": not tried"))) {
+        if (ffmNeedsNewerJdk && !libraryAtFault) {
             cures.add("use JDK 22 or newer with " + nativeAccess(false));
         }
         if (!cures.isEmpty()) {
