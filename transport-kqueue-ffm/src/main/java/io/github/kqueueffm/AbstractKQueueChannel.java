@@ -151,7 +151,7 @@ public abstract class AbstractKQueueChannel extends AbstractChannel implements U
         if (active) {
             watchForEof(knotes);
         }
-        if (kqueueUnsafe().readPending) {
+        if (kqueueUnsafe().readPending && canRead()) {
             knotes.startReading();
         }
     }
@@ -492,12 +492,18 @@ public abstract class AbstractKQueueChannel extends AbstractChannel implements U
             }
         }
 
+        /** Netty keeps the first answer for good, and finds no use for this; but it may have been the wildcard of a bind. */
+        @SuppressWarnings("deprecation")
+        private void forgetLocalAddress() {
+            invalidateLocalAddress();
+        }
+
         private void connected(SocketAddress remoteAddress) {
             active = true;
             remote = RemoteAddresses.known(remoteAddress);
             // Bound by the connect, to an address that is asked for when needed.
             local = null;
-            invalidateLocalAddress();
+            forgetLocalAddress();
             Registration knotes = knotes();
             if (knotes != null) {
                 watchForEof(knotes);

@@ -15,6 +15,7 @@ import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ServerChannel;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,9 @@ public abstract class AbstractKQueueServerChannel extends AbstractKQueueChannel 
 
     /** Where accept(2) puts the peer's address. */
     private final AddressScratch peer;
+
+    /** Accepting rests: {@code read()} takes effect when it resumes. */
+    private boolean paused;
 
     AbstractKQueueServerChannel(NativeSocket socket, boolean active) {
         super(null, socket, active);
@@ -82,6 +86,11 @@ public abstract class AbstractKQueueServerChannel extends AbstractKQueueChannel 
     @Override
     protected Object filterOutboundMessage(Object message) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    boolean canRead() {
+        return active && !paused;
     }
 
     @Override
@@ -183,17 +192,19 @@ public abstract class AbstractKQueueServerChannel extends AbstractKQueueChannel 
 
         /** The connections wait in the kernel meanwhile; the application may close idle ones. */
         private void pause(IOException cause) {
+            paused = true;
             Registration knotes = knotes();
             if (knotes != null) {
                 knotes.stopReading();
-                eventLoop().schedule(resume, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-                pipeline().fireUserEventTriggered(new AcceptPausedEvent(cause, PAUSE_MILLIS));
             }
+            Future<?> unused = eventLoop().schedule(resume, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+            pipeline().fireUserEventTriggered(new AcceptPausedEvent(cause, PAUSE_MILLIS));
         }
 
         private void resume() {
+            paused = false;
             Registration knotes = knotes();
-            if (knotes != null && (readPending || config().isAutoRead())) {
+            if (knotes != null && canRead() && (readPending || config().isAutoRead())) {
                 knotes.startReading();
             }
         }

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>New code does as well with {@code new MultiThreadIoEventLoopGroup(KQueueIoHandler.newFactory())}; the constructors
  * here are those of Netty's event loop groups of the same kind.
  */
+// EventLoopTaskQueueFactory: deprecated, and in the constructors of every event loop group of Netty 4.2 all the same.
+@SuppressWarnings("deprecation")
 public class KQueueEventLoopGroup extends MultiThreadIoEventLoopGroup {
 
     /** As many event loops as Netty's default says, twice the number of processors. */

@@ -57,10 +57,12 @@ final class SocketByteChannel implements WritableByteChannel {
     }
 
     private int writeDirect(ByteBuffer source) {
-        long address = socket.binding().syscalls().address(source) + source.position();
-        int count = write(address, source.remaining());
-        Reference.reachabilityFence(source);
-        return count;
+        try {
+            long address = socket.binding().syscalls().address(source) + source.position();
+            return write(address, source.remaining());
+        } finally {
+            Reference.reachabilityFence(source);
+        }
     }
 
     private int writeHeap(ByteBuffer source) {

@@ -44,17 +44,20 @@ public final class KqueueKernel implements Kernel {
 
     @Override
     public int kevent(KEventList changes, int changeCount, KEventList events, int eventCapacity, long timeoutNanos) {
-        int result = syscalls.kevent(
-                kq,
-                changeCount == 0 ? 0 : changes.address(),
-                changeCount,
-                events.address(),
-                eventCapacity,
-                timeoutNanos == FOREVER ? 0 : timespec(timeoutNanos));
-        Reference.reachabilityFence(changes);
-        Reference.reachabilityFence(events);
-        // macOS has been seen to answer ETIMEDOUT where it should answer 0 (golang/go#59679).
-        return result == -platform.errno().ETIMEDOUT() ? 0 : result;
+        try {
+            int result = syscalls.kevent(
+                    kq,
+                    changeCount == 0 ? 0 : changes.address(),
+                    changeCount,
+                    events.address(),
+                    eventCapacity,
+                    timeoutNanos == FOREVER ? 0 : timespec(timeoutNanos));
+            // macOS has been seen to answer ETIMEDOUT where it should answer 0 (golang/go#59679).
+            return result == -platform.errno().ETIMEDOUT() ? 0 : result;
+        } finally {
+            Reference.reachabilityFence(changes);
+            Reference.reachabilityFence(events);
+        }
     }
 
     private long timespec(long nanos) {

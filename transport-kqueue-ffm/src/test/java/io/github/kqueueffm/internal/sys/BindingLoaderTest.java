@@ -14,6 +14,8 @@ import io.netty.channel.unix.UnixChannel;
 import io.netty.resolver.AddressResolver;
 import io.netty.util.concurrent.Future;
 import java.io.File;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -273,6 +275,42 @@ class BindingLoaderTest {
                 .contains("This system is plan 9-sparc-4, for which there is no platform data (known: linux-amd64, ");
     }
 
+    /** A repackaged jar that has the classes but not their resources. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void platformDataMissing(Jdk jdk) throws Exception {
+        Path classes = copyOfOurClasses();
+        assertExplained(
+                child(jdk).without(BindingLoader.class).on(classes).run(),
+                jdk,
+                "The list of platform data files, 'targets', is missing; keep the resources of the jar",
+                "SUPPRESSED java.lang.IllegalStateException");
+    }
+
+    private Path copyOfOurClasses() throws Exception {
+        Path from = ChildJvm.locationOf(BindingLoader.class);
+        if (Files.isDirectory(from)) {
+            return copyOfOurClasses(from);
+        }
+        try (FileSystem jar = FileSystems.newFileSystem(from)) {
+            return copyOfOurClasses(jar.getPath("/"));
+        }
+    }
+
+    private Path copyOfOurClasses(Path from) throws Exception {
+        Path to = folder.resolve("classes");
+        List<Path> files;
+        try (Stream<Path> walk = Files.walk(from)) {
+            files = walk.filter(file -> file.toString().endsWith(".class")).toList();
+        }
+        for (Path file : files) {
+            Path copy = to.resolve(from.relativize(file).toString());
+            Files.createDirectories(copy.getParent());
+            Files.copy(file, copy);
+        }
+        return to;
+    }
+
     @ParameterizedTest
     @MethodSource("jdks")
     void platformOfAnotherSystemWithoutALibrary(Jdk jdk) throws Exception {
@@ -327,9 +365,9 @@ class BindingLoaderTest {
         Path math =
                 Path.of("/lib/" + System.getProperty("os.arch").replace("amd64", "x86_64") + "-linux-gnu/libm.so.6");
         assumeTrue(Files.exists(math), "not a Debian system");
-        assertExplained(
-                child(jdk).property(BindingLoader.LIBRARY_PROPERTY, math).run(),
-                jdk,
-                math + " does not have what platform " + HOST.id() + " calls: kqueue, kevent");
+        String output =
+                child(jdk).property(BindingLoader.LIBRARY_PROPERTY, math).run();
+        assertExplained(output, jdk, math + " does not have what platform " + HOST.id() + " calls: kqueue, kevent");
+        assertThat(output).as("no JDK or dependency would help").doesNotContain("What helps");
     }
 }

@@ -44,6 +44,11 @@ final class ChildJvm {
         return this;
     }
 
+    ChildJvm on(Path location) {
+        classPath.add(location);
+        return this;
+    }
+
     ChildJvm flag(String flag) {
         flags.add(flag);
         return this;

@@ -25,8 +25,8 @@ final class JnaLibrary {
     /** RTLD_LAZY, which is 1 everywhere, without RTLD_GLOBAL: a library with a read(2) of its own is not for others. */
     private static final int OPEN_FLAGS = 1;
 
-    /** Each optional function and the class that binds it. */
-    private static final Map<CFunction, Class<?>> OPTIONAL = Map.ofEntries(
+    /** Each function that has a class to itself, and that class. */
+    private static final Map<CFunction, Class<?>> SINGLE = Map.ofEntries(
             Map.entry(CFunction.ACCEPT4, Functions.Accept4.class),
             Map.entry(CFunction.PACCEPT, Functions.Paccept.class),
             Map.entry(CFunction.READV, Functions.Readv.class),
@@ -43,6 +43,8 @@ final class JnaLibrary {
             Map.entry(CFunction.EPOLL_WAIT, Functions.EpollWait.class),
             Map.entry(CFunction.EPOLL_PWAIT2, Functions.EpollPwait2.class),
             Map.entry(CFunction.EVENTFD, Functions.Eventfd.class),
+            Map.entry(CFunction.FCNTL, Functions.Fcntl.class),
+            Map.entry(CFunction.IOCTL, Functions.Ioctl.class),
             Map.entry(CFunction.ERRNO_LOCATION, Functions.ErrnoLocation.class));
 
     private static @Nullable JnaLibrary bound;
@@ -76,28 +78,28 @@ final class JnaLibrary {
     }
 
     /** Binds the native methods, once in the life of the JVM. */
-    void bind(boolean variadicAsFixed) {
+    void bind() {
         synchronized (JnaLibrary.class) {
             if (bound == null) {
                 register(Functions.Required.class);
-                if (variadicAsFixed) {
-                    register(Functions.Fcntl.class);
-                    if (has(CFunction.IOCTL)) {
-                        register(Functions.Ioctl.class);
-                    }
-                }
-                OPTIONAL.forEach((function, holder) -> {
+                SINGLE.forEach((function, holder) -> {
                     if (has(function)) {
                         register(holder);
                     }
                 });
                 bound = this;
-            } else if (!bound.source.equals(source) || !bound.platform.equals(platform)) {
+            } else if (!bound.bindsTheSame(this)) {
                 throw new IllegalStateException("JNA is bound to " + bound.source + " with the names of platform "
                         + bound.platform.id() + " in this JVM, and cannot be bound to " + source + " with those of "
                         + platform.id() + " as well");
             }
         }
+    }
+
+    private boolean bindsTheSame(JnaLibrary other) {
+        return Objects.equals(source.file(), other.source.file())
+                && functions.equals(other.functions)
+                && platform.symbols().equals(other.platform.symbols());
     }
 
     Variadic variadicCalls() {

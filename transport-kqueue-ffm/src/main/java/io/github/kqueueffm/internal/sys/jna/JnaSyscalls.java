@@ -54,7 +54,7 @@ public final class JnaSyscalls implements Syscalls {
     public JnaSyscalls(Platform platform, CLibrary library) {
         this.library = JnaLibrary.open(platform, library);
         RequiredFunctions.check(platform, library, this.library::has);
-        this.library.bind(platform.traits().variadicAsFixed());
+        this.library.bind();
         variadic = platform.traits().variadicAsFixed() ? new VariadicAsFixed() : this.library.variadicCalls();
         foreignErrno = this.library.hasForeignErrno();
         absent = -platform.errno().ENOSYS();
