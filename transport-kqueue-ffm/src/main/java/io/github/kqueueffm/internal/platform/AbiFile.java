@@ -113,7 +113,7 @@ final class AbiFile {
     }
 
     private void line(String text, String where) {
-        String[] words = text.split("\\s+");
+        String[] words = text.split("\\s+", -1);
         if (words.length == 2 && words[0].equals("include")) {
             include(words[1] + ".abi", where);
         } else if (words.length == 2 && words[0].equals("absent")) {
