@@ -52,6 +52,7 @@ final class ExhaustedServer {
                     @Override
                     protected void initChannel(Channel channel) {
                         events.add("accepted");
+                        channel.closeFuture().addListener(closed -> events.add("closed"));
                     }
                 })
                 .bind(InetAddress.getLoopbackAddress(), 0)
@@ -61,6 +62,8 @@ final class ExhaustedServer {
         try (Socket ignored = new Socket(InetAddress.getLoopbackAddress(), port(server))) {
             events.take();
         }
+        // Its descriptor would be one to accept with.
+        events.take();
         List<RandomAccessFile> hoard = new ArrayList<>();
         try {
             while (true) {
