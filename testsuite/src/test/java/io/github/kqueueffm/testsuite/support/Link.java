@@ -27,10 +27,15 @@ public final class Link implements AutoCloseable {
     private final SocketChannel subject;
     private final SocketChannel peer;
 
-    private Link(Channel listener, SocketChannel subject, SocketChannel peer) {
+    private final Recorder subjectEvents;
+    private final Recorder peerEvents;
+
+    private Link(Builder builder, Channel listener, SocketChannel subject, SocketChannel peer) {
         this.listener = listener;
         this.subject = subject;
         this.peer = peer;
+        subjectEvents = builder.subjectEvents;
+        peerEvents = builder.peerEvents;
     }
 
     /** A connection with a plain {@link Recorder} at both ends. */
@@ -75,12 +80,12 @@ public final class Link implements AutoCloseable {
 
     /** What the subject's pipeline has seen. */
     public Recorder subjectEvents() {
-        return subject.pipeline().get(Recorder.class);
+        return subjectEvents;
     }
 
     /** What the peer's pipeline has seen. */
     public Recorder peerEvents() {
-        return peer.pipeline().get(Recorder.class);
+        return peerEvents;
     }
 
     @Override
@@ -159,7 +164,9 @@ public final class Link implements AutoCloseable {
             if (arrived == null) {
                 throw new AssertionError("connected, but nothing was accepted: " + connected);
             }
-            return pairing.accepted() ? new Link(listener, arrived, connected) : new Link(listener, connected, arrived);
+            return pairing.accepted()
+                    ? new Link(this, listener, arrived, connected)
+                    : new Link(this, listener, connected, arrived);
         }
 
         private static SocketAddress reachable(Channel listener) {

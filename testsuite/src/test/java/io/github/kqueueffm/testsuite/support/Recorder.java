@@ -21,8 +21,8 @@ import java.util.function.BooleanSupplier;
  */
 public class Recorder extends ChannelInboundHandlerAdapter {
 
-    /** Generous: a test that waits this long has failed. */
-    public static final long TIMEOUT_SECONDS = 30;
+    /** Generous: a test that waits this long has failed. {@code -Dtestsuite.timeoutSeconds} is for who looks for why. */
+    public static final long TIMEOUT_SECONDS = Long.getLong("testsuite.timeoutSeconds", 30);
 
     /** What can reach a channel's pipeline. */
     public enum Event {
@@ -37,6 +37,9 @@ public class Recorder extends ChannelInboundHandlerAdapter {
         INACTIVE,
         UNREGISTERED
     }
+
+    /** Events and exceptions that a failed wait tells of. */
+    private static final int SHOWN = 20;
 
     private final List<Event> events = new ArrayList<>();
     private final List<Throwable> exceptions = new ArrayList<>();
@@ -88,9 +91,10 @@ public class Recorder extends ChannelInboundHandlerAdapter {
         while (!condition.getAsBoolean()) {
             long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
             if (left <= 0) {
-                AssertionError error = new AssertionError(
-                        "no " + what + " within " + TIMEOUT_SECONDS + " s; " + bytes.size() + " bytes, " + events);
-                exceptions.forEach(error::addSuppressed);
+                AssertionError error = new AssertionError("no " + what + " within " + TIMEOUT_SECONDS + " s; "
+                        + bytes.size() + " bytes, " + events.size() + " events, the last "
+                        + events.subList(Math.max(0, events.size() - SHOWN), events.size()));
+                exceptions.stream().limit(SHOWN).forEach(error::addSuppressed);
                 throw error;
             }
             wait(left);
