@@ -233,8 +233,27 @@ public abstract class AbstractKQueueStreamChannel extends AbstractKQueueChannel 
 
         /** @return bytes read, 0 at end of file, -1 when there is nothing to read now */
         private int read(ByteBuf buffer, ReceiveHandle handle) throws IOException {
+            handle.attemptedBytesRead(buffer.writableBytes());
+            return Buffers.isOnePiece(buffer) ? readInto(buffer) : readThroughCopy(buffer);
+        }
+
+        /** An allocator of the application's own may give what the kernel cannot write to: heap memory, or several parts. */
+        private int readThroughCopy(ByteBuf buffer) throws IOException {
             int length = buffer.writableBytes();
-            handle.attemptedBytesRead(length);
+            ByteBuf direct = alloc().directBuffer(length, length);
+            try {
+                int count = readInto(direct);
+                if (count > 0) {
+                    buffer.writeBytes(direct);
+                }
+                return count;
+            } finally {
+                direct.release();
+            }
+        }
+
+        private int readInto(ByteBuf buffer) throws IOException {
+            int length = buffer.writableBytes();
             long address = Buffers.address(
                     buffer, buffer.writerIndex(), length, socket.binding().syscalls());
             int count;

@@ -22,6 +22,11 @@ public final class Buffers {
         return !buf.hasMemoryAddress() && !(buf.isDirect() && buf.nioBufferCount() <= iovMax);
     }
 
+    /** Whether the buffer is direct memory in one piece, so that {@link #address} has an answer. */
+    public static boolean isOnePiece(ByteBuf buf) {
+        return buf.hasMemoryAddress() || buf.isDirect() && buf.nioBufferCount() == 1;
+    }
+
     /**
      * Address of a stretch of a direct buffer that is in one piece. The caller keeps the buffer reachable, and unreleased, for
      * as long as the address is in use.
