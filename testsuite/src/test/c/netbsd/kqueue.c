@@ -402,9 +402,10 @@ static void harvest(struct kqueue *kq)
     uint64_t now = now_nanos();
     for (struct knote *knote = kq->others; knote; knote = knote->next_of_kq) {
         if (knote->period > 0 && now >= knote->due) {
-            uint64_t expired = 1 + (now - knote->due) / knote->period;
+            bool oneshot = knote->event.flags & NB_EV_ONESHOT;
+            uint64_t expired = oneshot ? 1 : 1 + (now - knote->due) / knote->period;
             knote->event.data += (int64_t)expired;
-            knote->due = knote->event.flags & NB_EV_ONESHOT ? UINT64_MAX : knote->due + expired * knote->period;
+            knote->due = oneshot ? UINT64_MAX : knote->due + expired * knote->period;
             activate(knote);
         }
     }
