@@ -33,8 +33,8 @@ final class ForeignKernel {
      */
     static ForeignKernel compile(Path folder, List<String> options) throws IOException, InterruptedException {
         assertThat(compilerExists())
-                .as("A C compiler is needed for the tests over a foreign kernel and there is no 'cc' on the PATH: "
-                        + "install gcc (Debian: apt-get install gcc libc6-dev), or leave them out with -DskipForeignKernel")
+                .as("No C compiler 'cc' on the PATH, and the tests over a foreign kernel need one: install gcc "
+                        + "(Debian: apt-get install gcc libc6-dev), or leave them out with -DskipForeignKernel")
                 .isTrue();
         // Surefire tells the folder of the module; whoever starts a test otherwise does so in it.
         Path module = Path.of(System.getProperty("basedir", ""));
@@ -78,8 +78,12 @@ final class ForeignKernel {
                 process.destroyForcibly().waitFor();
             }
             String text = Files.readString(output);
-            assertThat(ended).as("%s ended within %d s:%n%s", command, seconds, text).isTrue();
-            assertThat(process.exitValue()).as("exit code of %s:%n%s", command, text).isZero();
+            assertThat(ended)
+                    .as("%s ended within %d s:%n%s", command, seconds, text)
+                    .isTrue();
+            assertThat(process.exitValue())
+                    .as("exit code of %s:%n%s", command, text)
+                    .isZero();
             return text;
         } finally {
             Files.delete(output);

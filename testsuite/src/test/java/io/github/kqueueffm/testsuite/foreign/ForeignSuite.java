@@ -32,14 +32,12 @@ public final class ForeignSuite {
     /** @param arguments a pattern that the names of the classes have to match */
     public static void main(String[] arguments) {
         KQueue.ensureAvailability();
-        System.out.println("on " + KQueue.binding() + ' ' + KQueue.platform() + ' ' + KQueue.backend() + ' '
-                + KQueue.waker());
+        System.out.println(
+                "on " + KQueue.binding() + ' ' + KQueue.platform() + ' ' + KQueue.backend() + ' ' + KQueue.waker());
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(selectPackage("io.github.kqueueffm.testsuite.shared"))
-                .filters(
-                        includeClassNamePatterns(arguments[0]),
-                        excludeClassNamePatterns(SLOW),
-                        (PostDiscoveryFilter) ForeignSuite::onNetbsd)
+                .filters(includeClassNamePatterns(arguments[0]), excludeClassNamePatterns(SLOW), (PostDiscoveryFilter)
+                        ForeignSuite::onNetbsd)
                 .build();
         SummaryGeneratingListener listener = new SummaryGeneratingListener();
         LauncherFactory.create().execute(request, listener);
