@@ -37,7 +37,8 @@ final class PackedClassPath {
                 JarOutputStream packed = new JarOutputStream(out);
                 Stream<Path> files = Files.walk(source)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                packed.putNextEntry(new JarEntry(source.relativize(file).toString().replace(File.separatorChar, '/')));
+                packed.putNextEntry(
+                        new JarEntry(source.relativize(file).toString().replace(File.separatorChar, '/')));
                 Files.copy(file, packed);
                 packed.closeEntry();
             }
