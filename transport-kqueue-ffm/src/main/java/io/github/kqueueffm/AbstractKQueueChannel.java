@@ -372,7 +372,11 @@ public abstract class AbstractKQueueChannel extends AbstractChannel implements U
         }
 
         @Override
-        public ReceiveHandle recvBufAllocHandle() {
+        public final RecvByteBufAllocator.Handle recvBufAllocHandle() {
+            return receiveHandle();
+        }
+
+        final ReceiveHandle receiveHandle() {
             ReceiveHandle handle = receiveHandle;
             if (handle == null) {
                 handle = new ReceiveHandle(
@@ -412,9 +416,9 @@ public abstract class AbstractKQueueChannel extends AbstractChannel implements U
             if (current != null) {
                 attempt = null;
                 current.fail(cause);
-                return;
+            } else {
+                pipeline().fireExceptionCaught(cause);
             }
-            pipeline().fireExceptionCaught(cause);
             close(voidPromise());
         }
 

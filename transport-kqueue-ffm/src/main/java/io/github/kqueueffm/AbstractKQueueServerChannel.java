@@ -114,7 +114,7 @@ public abstract class AbstractKQueueServerChannel extends AbstractKQueueChannel 
             if (!isOpen()) {
                 return;
             }
-            ReceiveHandle handle = recvBufAllocHandle();
+            ReceiveHandle handle = receiveHandle();
             handle.reset(config);
             handle.attemptedBytesRead(1);
             ChannelPipeline pipeline = pipeline();

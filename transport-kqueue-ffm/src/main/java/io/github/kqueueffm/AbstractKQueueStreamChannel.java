@@ -163,7 +163,7 @@ public abstract class AbstractKQueueStreamChannel extends AbstractKQueueChannel 
                 stopReading();
                 return;
             }
-            ReceiveHandle handle = recvBufAllocHandle();
+            ReceiveHandle handle = receiveHandle();
             handle.reset(config);
             ChannelPipeline pipeline = pipeline();
             try {
