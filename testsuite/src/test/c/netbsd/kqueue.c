@@ -168,6 +168,30 @@ static bool watched(const struct kqueue *kq, const struct file *file)
     return false;
 }
 
+/* Knotes that are disabled must not end a wait: epoll is asked for what the others need. */
+static void watch(struct kqueue *kq, struct file *file, int operation)
+{
+    struct epoll_event event = {EPOLLET, {.ptr = file}};
+    for (struct knote *knote = file->knotes; knote; knote = knote->next_of_file) {
+        if (knote->kq == kq && !knote->disabled) {
+            event.events |= knote->event.filter == NB_EVFILT_READ ? EPOLLIN | EPOLLRDHUP : EPOLLOUT;
+        }
+    }
+    if (epoll_ctl(kq->epoll, operation, file->host, &event) < 0) {
+        abort();
+    }
+}
+
+static void set_disabled(struct knote *knote, bool disabled)
+{
+    if (knote->disabled != disabled) {
+        knote->disabled = disabled;
+        if (knote->file) {
+            watch(knote->kq, knote->file, EPOLL_CTL_MOD);
+        }
+    }
+}
+
 static void detach(struct knote *knote)
 {
     struct file *file = knote->file;
@@ -179,7 +203,9 @@ static void detach(struct knote *knote)
     if (knote->queued) {
         unqueue(knote);
     }
-    if (file && !watched(knote->kq, file)) {
+    if (file && watched(knote->kq, file)) {
+        watch(knote->kq, file, EPOLL_CTL_MOD);
+    } else if (file) {
         epoll_ctl(knote->kq->epoll, EPOLL_CTL_DEL, file->host, NULL);
     }
     free(knote);
@@ -239,12 +265,7 @@ static int attach(struct kqueue *kq, struct file *file, const struct nb_kevent *
     if (change->filter == NB_EVFILT_TIMER && change->data <= 0) {
         return -NB_EINVAL;
     }
-    if (file && !watched(kq, file)) {
-        struct epoll_event event = {EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, {.ptr = file}};
-        if (epoll_ctl(kq->epoll, EPOLL_CTL_ADD, file->host, &event) < 0) {
-            return error_from_host(errno);
-        }
-    }
+    bool first = file && !watched(kq, file);
     struct knote *knote = calloc(1, sizeof *knote);
     if (!knote) {
         abort();
@@ -268,6 +289,9 @@ static int attach(struct kqueue *kq, struct file *file, const struct nb_kevent *
         knote->next_of_kq = *list;
     }
     *list = knote;
+    if (file) {
+        watch(kq, file, first ? EPOLL_CTL_ADD : EPOLL_CTL_MOD);
+    }
     *made = knote;
     return 0;
 }
@@ -364,18 +388,19 @@ static int apply(struct kqueue *kq, const struct nb_kevent *change)
         knote->wanted_fflags = change->fflags;
         knote->wanted_data = change->data;
         knote->event.udata = change->udata;
-        if (file) {
-            file_refresh(file);
-        }
+    }
+    if (file && change->flags & (NB_EV_ADD | NB_EV_ENABLE)) {
+        /* What has come while nothing was asked for. */
+        file_refresh(file);
     }
     if ((user || change->flags & NB_EV_ADD) && has_event(knote)) {
         activate(knote);
     }
     if (change->flags & NB_EV_DISABLE) {
-        knote->disabled = true;
+        set_disabled(knote, true);
     }
     if (change->flags & NB_EV_ENABLE) {
-        knote->disabled = false;
+        set_disabled(knote, false);
         if (knote->active && !knote->queued) {
             enqueue(knote);
         }
@@ -438,7 +463,7 @@ static size_t collect(struct kqueue *kq, struct nb_kevent *events, size_t capaci
             knote->triggered = false;
             knote->active = false;
         } else if (knote->event.flags & NB_EV_DISPATCH) {
-            knote->disabled = true;
+            set_disabled(knote, true);
             knote->active = false;
         } else {
             enqueue(knote);

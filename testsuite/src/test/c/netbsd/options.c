@@ -112,6 +112,9 @@ int sys_getsockopt(int fd, int level, int name, void *value, uint32_t *length)
             file->so_error = 0;
             return put_number(error, value, length);
         }
+        case NB_SO_ACCEPTFILTER:
+            /* accept_filt_getopt(): not a listener, or one without a filter */
+            return -NB_EINVAL;
         case NB_SO_TYPE:
             return put_number(file->type, value, length);
         case NB_SO_LINGER: {
@@ -198,6 +201,10 @@ int sys_setsockopt(int fd, int level, int name, const void *value, uint32_t leng
     }
     if (level == NB_SOL_SOCKET && name == NB_SO_LINGER) {
         return set_linger(file, value, length);
+    }
+    if (level == NB_SOL_SOCKET && name == NB_SO_ACCEPTFILTER) {
+        /* accept_filt_setopt(), in a kernel that has no such filter */
+        return file->state == LISTENING ? -NB_ENOENT : -NB_EINVAL;
     }
     int number = 0;
     bool is_number = length == sizeof number;
