@@ -160,8 +160,8 @@ public final class KQueueEngine {
         if (eventNext < eventCount) {
             return true;
         }
-        // Events of an early flush do not take the place of this call: a loop that flushes each turn would never make
-        // it.
+        // Events of an early flush do not take the place of this call, or a loop that flushes before each turn would
+        // never make it.
         boolean ready = hasReady();
         boolean waiting = deadline != NOW && !ready && wakeup.startWaiting();
         try {
@@ -245,8 +245,7 @@ public final class KQueueEngine {
     private int handOutEarly() {
         int handled = 0;
         KEventList list = early;
-        // Only those that are there now: what their handlers add waits for its turn. The list may be replaced
-        // meanwhile.
+        // Only those that are there now: what their handlers add waits. The list may be replaced meanwhile.
         for (int left = earlyCount - earlyNext; list != null && left > 0; left--) {
             handled += handOut(list, earlyNext++);
             list = early;
@@ -320,9 +319,8 @@ public final class KQueueEngine {
             // Otherwise the owner has changed it since: what is on its way is not what was refused.
             knote.wanted = Knote.Stage.ABSENT;
         }
-        // ENOENT: the knote went by itself, as EV_ONESHOT does when it fires; EBADF: with its descriptor (kqueue(2)).
-        // Either
-        // way it is as the removal wanted it.
+        // kqueue(2): ENOENT, the knote went by itself, as EV_ONESHOT does when it fires; EBADF, it went with its
+        // descriptor. Either way it is as the removal wanted it.
         if (removal
                 && (errno == platform.errno().ENOENT()
                         || errno == platform.errno().EBADF())) {

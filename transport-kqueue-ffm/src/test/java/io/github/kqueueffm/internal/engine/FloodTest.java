@@ -89,6 +89,15 @@ class FloodTest {
     }
 
     @Test
+    void watchingAQuietFilterLeavesItQuiet() {
+        Registration registration = blockedAndQuiet(f.kernel.newSocket());
+
+        registration.watch();
+
+        assertThat(f.changesOfATurn()).isEmpty();
+    }
+
+    @Test
     void aChannelThatReadEverythingAfterUnblockingIsToldOnce() {
         FakeSocket socket = f.kernel.newSocket();
         Registration registration = blockedAndQuiet(socket);

@@ -105,5 +105,6 @@ class SlotTableTest {
             assertThat(slots.find(udata)).isNull();
         }
         assertThat(slots.find(registration.udata() | 0xffff_ffffL)).isNull();
+        assertThat(slots.find(registration.udata() + 100_000)).isNull();
     }
 }

@@ -172,6 +172,35 @@ class StaleEventTest {
     }
 
     @Test
+    void aChangeThatWasMovedIsSentOnceAndItsKnoteCanBeChangedAgain() {
+        FakeSocket socket = f.kernel.newSocket();
+        Registration first = f.register(f.kernel.newSocket());
+        Registration second = f.register(socket);
+        first.startReading();
+        second.watch();
+        close(first);
+        assertThat(f.changesOfATurn()).containsExactly(f.readAdded(second));
+        socket.arrive(1);
+        f.turn();
+
+        assertThat(f.changesOfATurn()).as("made quiet").hasSize(1);
+        assertThat(f.changesOfATurn()).isEmpty();
+    }
+
+    @Test
+    void aClosedRegistrationThatTheKernelNeverHeardOfAddsNothing() {
+        Registration registration = f.register(f.kernel.newSocket());
+        close(registration);
+        registration.watch();
+        registration.startReading();
+        registration.armWrite();
+
+        assertThat(registration.isReading()).isFalse();
+        assertThat(registration.isWriteArmed()).isFalse();
+        assertThat(f.changesOfATurn()).isEmpty();
+    }
+
+    @Test
     void aRegistrationOnTheReadyListThatIsClosedIsNotTold() {
         List<Registration> two = f.startReading(f.readableSockets(2));
         f.target.onRead = Registration::readAgain;

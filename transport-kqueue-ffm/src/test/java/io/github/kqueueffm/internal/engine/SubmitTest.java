@@ -123,6 +123,28 @@ class SubmitTest {
     }
 
     @Test
+    void aDeletionAfterAChangeThatWaitsIsSentIfTheKernelHasTheKnote() {
+        f.engine.submit(registration, timer, f.c.EV_ADD(), 0, 50);
+        f.turn();
+        f.engine.submit(registration, timer, f.c.EV_ADD(), 0, 60);
+        f.engine.submit(registration, timer, f.c.EV_DELETE(), 0, 0);
+        f.turn();
+
+        assertThat(f.kernel.hasKnote(f.kq(), IDENT, timer)).isFalse();
+        assertThat(f.target.told).isEmpty();
+    }
+
+    /** EVFILT_USER added with NOTE_TRIGGER is not the same as added, then triggered: what fflags mean is the filter's. */
+    @Test
+    void aChangeWithFflagsDoesNotTakeThePlaceOfOneWithout() {
+        f.engine.submit(registration, user, f.c.EV_ADD(), 0, 0);
+        f.engine.submit(registration, user, f.c.EV_ADD(), f.c.NOTE_TRIGGER(), 0);
+        f.turn();
+
+        assertThat(f.kernel.changes()).extracting(Kevent::fflags).containsExactly(0, f.c.NOTE_TRIGGER());
+    }
+
+    @Test
     void disablingAndEnablingAreBothSent() {
         f.engine.submit(registration, timer, f.c.EV_ADD(), 0, 50);
         f.turn();

@@ -143,6 +143,48 @@ class WakerChoiceTest {
         assertThatItWakes(engine);
     }
 
+    @Test
+    void theErrnoOfAUserEventThatIsAskedForIsTold() {
+        kernel.fail(CFunction.KEVENT, 2, platform.errno().EIO());
+
+        assertThatThrownBy(() -> open(kernel, "user"))
+                .isInstanceOfSatisfying(
+                        KernelException.class,
+                        e -> assertThat(e.errno()).isEqualTo(platform.errno().EIO()));
+
+        assertThat(kernel.openDescriptors()).isEmpty();
+    }
+
+    /** The event was added (kqueue(2), EINTR), so there is nothing to fall back from. */
+    @Test
+    void anInterruptedProbeIsNotAFailedOne() {
+        for (int nth = 1; nth <= 3; nth++) {
+            ScriptedKernel interrupted = new ScriptedKernel(platform);
+            interrupted.fail(CFunction.KEVENT, nth, platform.errno().EINTR());
+
+            assertThat(open(interrupted, null).waker()).isEqualTo("user");
+        }
+    }
+
+    /** Flags 0: EV_CLEAR would take the trigger back. The same udata: a trigger replaces the knote's. */
+    @Test
+    void theTriggerSaysNothingButThat() {
+        KQueueEngine engine = open(kernel, "user");
+        kernel.clearLog();
+        kernel.duringWait(engine::wakeup);
+        engine.prepareTurn();
+        engine.turn(KQueueEngine.NO_DEADLINE);
+
+        assertThat(kernel.changes())
+                .containsExactly(new Kevent(
+                        UserWaker.IDENT,
+                        platform.kqueue().EVFILT_USER(),
+                        0,
+                        platform.kqueue().NOTE_TRIGGER(),
+                        0,
+                        UserWaker.UDATA));
+    }
+
     /** OpenBSD: past kq_usereventsmax. */
     @Test
     void aKernelThatHasNoMoreUserEventsGetsAPipe() {
