@@ -8,7 +8,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads a transport's name; picocli's own conversion of an enum shows the names of the constants in its error. */
-final class TransportConverter implements ITypeConverter<Transport> {
+public final class TransportConverter implements ITypeConverter<Transport> {
     @Override
     public Transport convert(String value) {
         return Arrays.stream(Transport.values())
