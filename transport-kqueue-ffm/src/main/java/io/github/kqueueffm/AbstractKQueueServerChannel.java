@@ -167,8 +167,7 @@ public abstract class AbstractKQueueServerChannel extends AbstractKQueueChannel 
             }
             if (number == errno.ECONNABORTED() || number == errno.EPROTO() || number == errno.EINTR()) {
                 // Reset while it waited: nothing is left of it. EPROTO is the same on System V descendants (accept(2)
-                // of
-                // Linux). EINTR: a signal came first.
+                // of Linux). EINTR: a signal came first.
                 return true;
             }
             if (number == errno.ENETDOWN()

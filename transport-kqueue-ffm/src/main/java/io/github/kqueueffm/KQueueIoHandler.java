@@ -210,8 +210,7 @@ public final class KQueueIoHandler implements IoHandler {
     @Override
     public void destroy() {
         // An event loop that is shut down without a quiet period may come here without prepareToDestroy() (4.2.20):
-        // what is
-        // still registered would never be closed.
+        // what is still registered would never be closed.
         closeAll();
         engine.destroy();
     }

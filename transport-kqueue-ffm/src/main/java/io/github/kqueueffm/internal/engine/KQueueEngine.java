@@ -239,7 +239,8 @@ public final class KQueueEngine {
     }
 
     private static boolean wantsRead(Knote reader) {
-        return reader.ready && (reader.active || reader.eof);
+        // A listener has no end to be told of while it is blocked; level-triggered, it would be told without end.
+        return reader.ready && (reader.active || reader.eof && reader.kind == FilterKind.EDGE);
     }
 
     private int handOutEarly() {

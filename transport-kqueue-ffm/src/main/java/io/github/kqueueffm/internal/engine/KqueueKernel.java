@@ -31,9 +31,8 @@ public final class KqueueKernel implements Kernel {
         if (kq < 0) {
             throw new KernelException("kqueue", -kq);
         }
-        // No kernel but Linux's has a flag for this at creation that all releases know (kqueue1 and kqueuex are
-        // NetBSD's
-        // and FreeBSD's). A kqueue is not inherited by fork(2), but an exec without fork would leak the number.
+        // No release-independent call makes it so at creation (kqueue1 is NetBSD's, kqueuex FreeBSD's). A kqueue is not
+        // inherited by fork(2), but an exec without fork would leak the number.
         int result =
                 syscalls.fcntl(kq, platform.file().F_SETFD(), platform.file().FD_CLOEXEC());
         if (result < 0) {

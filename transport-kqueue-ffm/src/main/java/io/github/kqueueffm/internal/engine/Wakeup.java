@@ -43,7 +43,7 @@ final class Wakeup {
                 triggering.incrementAndGet();
                 try {
                     if (state.compareAndSet(WAITING, WOKEN)) {
-                        waker.trigger();
+                        trigger();
                         return;
                     }
                 } finally {
@@ -52,6 +52,16 @@ final class Wakeup {
             } else {
                 return;
             }
+        }
+    }
+
+    private void trigger() {
+        try {
+            waker.trigger();
+        } catch (RuntimeException e) {
+            // The loop waits on: the next wakeup must try again.
+            state.compareAndSet(WOKEN, WAITING);
+            throw e;
         }
     }
 

@@ -129,9 +129,8 @@ final class Acceptor {
             }
             // Whatever close answers, the descriptor is gone and there is nobody to miss it.
             syscalls.close(fd);
-            // macOS answers EINVAL once the peer has reset the connection (envoyproxy/envoy#1446): one connection less,
-            // and
-            // no fault of the listener.
+            // macOS answers EINVAL once the peer has reset the connection (envoyproxy/envoy#1446): one connection
+            // less, and no fault of the listener.
             return result == -errno.EINVAL() ? -errno.ECONNABORTED() : result;
         }
     }

@@ -171,9 +171,8 @@ public final class IovecArray implements MessageProcessor {
             return false;
         }
         int at = count * entrySize;
-        // Pointers and size_t have 8 bytes on every platform there is data for. One entry is never cut: an int fits the
-        // limit of
-        // every platform but Linux, which stops at it by itself.
+        // Pointers and size_t have 8 bytes on every platform there is data for. One entry is never cut: an int fits
+        // the limit of every platform but Linux, which stops at it by itself.
         buffer.putLong(at + base, address);
         buffer.putLong(at + length, bytes);
         count++;

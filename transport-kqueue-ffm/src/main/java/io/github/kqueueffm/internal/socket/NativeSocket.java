@@ -245,10 +245,8 @@ public final class NativeSocket extends FileDescriptor {
         }
         Errno errno = system.platform.errno();
         // EINTR: the descriptor is gone all the same (close(2) of Linux, NOTES; close(2) of FreeBSD: every error but
-        // EBADF), and
-        // another close could hit its successor. libuv and Go treat it so on macOS too.
-        // ECONNRESET: FreeBSD's way to say that the peer had reset the connection (close(2)). It is gone, as was asked
-        // for.
+        // EBADF), and another close could hit its successor. libuv and Go treat it so on macOS too. ECONNRESET:
+        // FreeBSD's way to say that the peer had reset the connection (close(2)). It is gone, as was asked for.
         if (result != -errno.EINTR() && result != -errno.ECONNRESET()) {
             throw SocketErrors.plain(system.binding, "close", -result);
         }

@@ -70,8 +70,7 @@ public final class SocketAddressCodec {
         start(into, layout.in6Size(), constants.AF_INET6());
         putPort(into, layout.in6Port(), port);
         // The IPv4 wildcard stands for "any address": on a dual-stack socket that is ::, since ::ffff:0.0.0.0 would
-        // leave
-        // IPv6 peers out.
+        // leave IPv6 peers out.
         if (!ip.isAnyLocalAddress()) {
             byte[] bytes = ip.getAddress();
             int at = layout.in6Address();

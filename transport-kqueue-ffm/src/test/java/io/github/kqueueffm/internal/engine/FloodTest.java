@@ -208,4 +208,22 @@ class FloodTest {
                 f.c.NOTE_LOWAT(),
                 Integer.MAX_VALUE);
     }
+
+    @Test
+    void endOfFileOfABlockedLevelFilterDisablesItInsteadOfBeingToldWithoutEnd() {
+        FakeSocket socket = f.kernel.newSocket();
+        Registration registration = f.engine.register(socket.fd(), FilterKind.LEVEL, f.target);
+        registration.startReading();
+        f.turn();
+        registration.stopReading();
+        f.kernel.clearLog();
+
+        socket.endOfFile();
+        f.turn();
+        f.turn();
+
+        assertThat(f.target.told).isEmpty();
+        assertThat(f.kernel.changes())
+                .containsExactly(f.change(registration, f.c.EVFILT_READ(), f.c.EV_ADD() | f.c.EV_DISABLE()));
+    }
 }

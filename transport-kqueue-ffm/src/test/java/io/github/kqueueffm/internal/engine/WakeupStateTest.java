@@ -3,6 +3,7 @@
 package io.github.kqueueffm.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** When a wakeup reaches its waker, without an engine around it. */
 class WakeupStateTest {
 
-    private static final class CountingWaker implements Waker {
+    private static class CountingWaker implements Waker {
         final AtomicInteger triggers = new AtomicInteger();
 
         @Override
@@ -64,5 +65,24 @@ class WakeupStateTest {
 
         assertThat(wakeup.startWaiting()).isFalse();
         assertThat(waker.triggers.get()).isZero();
+    }
+
+    @Test
+    void aTriggerThatFailsLeavesTheNextOneToTryAgain() {
+        AtomicInteger tries = new AtomicInteger();
+        Wakeup failing = new Wakeup(new CountingWaker() {
+            @Override
+            public void trigger() {
+                if (tries.incrementAndGet() == 1) {
+                    throw new KernelException("kevent(NOTE_TRIGGER)", 12);
+                }
+            }
+        });
+        assertThat(failing.startWaiting()).isTrue();
+
+        assertThatThrownBy(failing::wakeup).isInstanceOf(KernelException.class);
+        failing.wakeup();
+
+        assertThat(tries.get()).isEqualTo(2);
     }
 }
