@@ -73,7 +73,8 @@ abstract class AbstractAutoReadTest implements Pairings {
             link.subjectEvents().awaitBytes(sent.length);
             assertThat(link.subjectEvents().bytes()).isEqualTo(sent);
             assertThat(link.subjectEvents().count(Event.READ)).isGreaterThanOrEqualTo(1000);
-            assertThat(link.subjectEvents().count(Event.READ_COMPLETE)).isGreaterThanOrEqualTo(1000);
+            // The last one comes after the bytes that were waited for.
+            assertThat(link.subjectEvents().count(Event.READ_COMPLETE)).isGreaterThanOrEqualTo(999);
         }
     }
 
