@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A connection over loopback between a subject and its peer, both active when it is handed out. */
 public final class Link implements AutoCloseable {
@@ -29,8 +30,10 @@ public final class Link implements AutoCloseable {
 
     private final Recorder subjectEvents;
     private final Recorder peerEvents;
+    private final Builder builder;
 
     private Link(Builder builder, Channel listener, SocketChannel subject, SocketChannel peer) {
+        this.builder = builder;
         this.listener = listener;
         this.subject = subject;
         this.peer = peer;
@@ -88,11 +91,41 @@ public final class Link implements AutoCloseable {
         return peerEvents;
     }
 
+    /** One more connection to the same listener, with the same options. */
+    public Further connectAgain() throws InterruptedException {
+        return builder.connect(listener, new Recorder());
+    }
+
     @Override
     public void close() throws InterruptedException {
-        sync(peer.close());
-        sync(subject.close());
-        sync(listener.close());
+        for (Channel channel : new Channel[] {peer, subject, listener}) {
+            // A closed one may have a loop that has ended, and would refuse to be asked.
+            if (channel.isOpen()) {
+                sync(channel.close());
+            }
+        }
+    }
+
+    /** A further connection of the same two transports. */
+    public static final class Further implements AutoCloseable {
+
+        private final SocketChannel accepted;
+        private final SocketChannel connected;
+
+        private Further(SocketChannel accepted, SocketChannel connected) {
+            this.accepted = accepted;
+            this.connected = connected;
+        }
+
+        public SocketChannel accepted() {
+            return accepted;
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            sync(accepted.close());
+            sync(connected.close());
+        }
     }
 
     /** What to set before the connection is made. */
@@ -101,6 +134,7 @@ public final class Link implements AutoCloseable {
         private final Pairing pairing;
         private final Map<ChannelOption<?>, Object> subjectOptions = new LinkedHashMap<>();
         private final Map<ChannelOption<?>, Object> peerOptions = new LinkedHashMap<>();
+        private final BlockingQueue<Channel> accepted = new LinkedBlockingQueue<>();
         private Recorder subjectEvents = new Recorder();
         private Recorder peerEvents = new Recorder();
         private EventLoopGroup subjectGroup;
@@ -143,30 +177,30 @@ public final class Link implements AutoCloseable {
         }
 
         public Link open() throws Exception {
-            EventLoopGroup peerGroup = Transports.sharedGroup(pairing.peer());
-            EventLoopGroup serverGroup = pairing.accepted() ? subjectGroup : peerGroup;
-            BlockingQueue<Channel> accepted = new LinkedBlockingQueue<>();
-
             ServerBootstrap server = new ServerBootstrap()
-                    .group(serverGroup)
+                    .group(pairing.accepted() ? subjectGroup : Transports.sharedGroup(pairing.peer()))
                     .channel(pairing.server().serverChannel())
                     .childHandler(new Arrival(accepted, pairing.accepted() ? subjectEvents : peerEvents));
             set(pairing.accepted() ? subjectOptions : peerOptions, server::childOption);
-            Bootstrap client = new Bootstrap()
-                    .group(pairing.accepted() ? peerGroup : subjectGroup)
-                    .channel(pairing.client().socketChannel())
-                    .handler(pairing.accepted() ? peerEvents : subjectEvents);
-            set(pairing.accepted() ? peerOptions : subjectOptions, client::option);
-
             Channel listener = sync(server.bind(bindAddress));
+            Further first = connect(listener, pairing.accepted() ? peerEvents : subjectEvents);
+            return pairing.accepted()
+                    ? new Link(this, listener, first.accepted, first.connected)
+                    : new Link(this, listener, first.connected, first.accepted);
+        }
+
+        private Further connect(Channel listener, Recorder events) throws InterruptedException {
+            Bootstrap client = new Bootstrap()
+                    .group(pairing.accepted() ? Transports.sharedGroup(pairing.peer()) : subjectGroup)
+                    .channel(pairing.client().socketChannel())
+                    .handler(events);
+            set(pairing.accepted() ? peerOptions : subjectOptions, client::option);
             SocketChannel connected = (SocketChannel) sync(client.connect(reachable(listener)));
             SocketChannel arrived = (SocketChannel) accepted.poll(Recorder.TIMEOUT_SECONDS, TimeUnit.SECONDS);
             if (arrived == null) {
                 throw new AssertionError("connected, but nothing was accepted: " + connected);
             }
-            return pairing.accepted()
-                    ? new Link(this, listener, arrived, connected)
-                    : new Link(this, listener, connected, arrived);
+            return new Further(arrived, connected);
         }
 
         private static SocketAddress reachable(Channel listener) {
@@ -186,20 +220,26 @@ public final class Link implements AutoCloseable {
         }
     }
 
-    /** Hands an accepted channel out once it is active and its recorder is in place. */
+    /** Hands accepted channels out once they are active, the first with the recorder it was given. */
     private static final class Arrival extends ChannelInboundHandlerAdapter {
 
         private final BlockingQueue<Channel> accepted;
-        private final Recorder recorder;
+        private final AtomicReference<Recorder> first;
 
         Arrival(BlockingQueue<Channel> accepted, Recorder recorder) {
             this.accepted = accepted;
-            this.recorder = recorder;
+            first = new AtomicReference<>(recorder);
+        }
+
+        @Override
+        public boolean isSharable() {
+            return true;
         }
 
         @Override
         public void handlerAdded(ChannelHandlerContext ctx) {
-            ctx.pipeline().addLast(recorder);
+            Recorder recorder = first.getAndSet(null);
+            ctx.pipeline().addLast(recorder == null ? new Recorder() : recorder);
         }
 
         @Override
