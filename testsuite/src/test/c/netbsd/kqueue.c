@@ -168,13 +168,25 @@ static bool watched(const struct kqueue *kq, const struct file *file)
     return false;
 }
 
-/* Knotes that are disabled must not end a wait: epoll is asked for what the others need. */
+/* More bytes than any receive buffer of the running system comes to hold. */
+#define OUT_OF_REACH (64 << 20)
+
+/*
+ * What cannot be told of must not end a wait: epoll is asked for what the knotes that are enabled need, and for no bytes
+ * where NOTE_LOWAT asks for more than there can be.
+ */
 static void watch(struct kqueue *kq, struct file *file, int operation)
 {
     struct epoll_event event = {EPOLLET, {.ptr = file}};
     for (struct knote *knote = file->knotes; knote; knote = knote->next_of_file) {
-        if (knote->kq == kq && !knote->disabled) {
-            event.events |= knote->event.filter == NB_EVFILT_READ ? EPOLLIN | EPOLLRDHUP : EPOLLOUT;
+        if (knote->kq != kq || knote->disabled) {
+            continue;
+        }
+        if (knote->event.filter == NB_EVFILT_WRITE) {
+            event.events |= EPOLLOUT;
+        } else {
+            bool quiet = knote->wanted_fflags & NB_NOTE_LOWAT && knote->wanted_data > OUT_OF_REACH;
+            event.events |= quiet ? EPOLLRDHUP : EPOLLIN | EPOLLRDHUP;
         }
     }
     if (epoll_ctl(kq->epoll, operation, file->host, &event) < 0) {
@@ -388,6 +400,9 @@ static int apply(struct kqueue *kq, const struct nb_kevent *change)
         knote->wanted_fflags = change->fflags;
         knote->wanted_data = change->data;
         knote->event.udata = change->udata;
+        if (file) {
+            watch(kq, file, EPOLL_CTL_MOD);
+        }
     }
     if (file && change->flags & (NB_EV_ADD | NB_EV_ENABLE)) {
         /* What has come while nothing was asked for. */
