@@ -105,6 +105,8 @@ public final class KQueueIoHandler implements IoHandler {
     @Override
     public int run(IoHandlerContext context) {
         try {
+            // Cancelled by tasks since the last turn: the wait that begins here may have no end.
+            finishCancelled();
             engine.prepareTurn();
             boolean mayWait = context.canBlock();
             int decision = strategy.calculateStrategy(collectNow, !mayWait);
