@@ -19,13 +19,16 @@ import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
 /**
- * The main class of a JVM on a foreign kernel: runs classes of the shared suite and prints the binding, the platform, the
+ * The main class of a JVM on a foreign kernel: runs classes of the testsuite and prints the binding, the platform, the
  * kind of kernel and the waker that were in use, and how many tests ran.
  */
 public final class ForeignSuite {
 
     /** These say little more about a kernel than the others, and take most of the time, much of it asleep. */
-    private static final String SLOW = ".*(Ssl|StartTls|Spdy|TrafficShaping|EventLoop|ReadPending).*";
+    private static final String[] SLOW = {
+        ".*(Ssl|StartTls|Spdy|Object|TrafficShaping).*",
+        ".*(EventLoop|ReadPending|NotYetConnected|ConnectionAttempt|ExceptionHandling).*"
+    };
 
     private ForeignSuite() {}
 
@@ -35,7 +38,9 @@ public final class ForeignSuite {
         System.out.println(
                 "on " + KQueue.binding() + ' ' + KQueue.platform() + ' ' + KQueue.backend() + ' ' + KQueue.waker());
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
-                .selectors(selectPackage("io.github.kqueueffm.testsuite.shared"))
+                .selectors(
+                        selectPackage("io.github.kqueueffm.testsuite.shared"),
+                        selectPackage("io.github.kqueueffm.testsuite.socket"))
                 .filters(includeClassNamePatterns(arguments[0]), excludeClassNamePatterns(SLOW), (PostDiscoveryFilter)
                         ForeignSuite::onNetbsd)
                 .build();
