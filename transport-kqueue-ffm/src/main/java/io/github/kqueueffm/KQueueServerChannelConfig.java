@@ -86,6 +86,10 @@ public class KQueueServerChannelConfig extends KQueueChannelConfig implements Se
         } else if (option == ChannelOption.SO_BACKLOG) {
             setBacklog((Integer) value);
         } else if (option == ChannelOption.TCP_FASTOPEN) {
+            if (!SocketOption.TCP_FASTOPEN.isSupported(platform())) {
+                // Unknown, as it is to NIO everywhere: a bootstrap that sets it for the systems that have it binds here too.
+                return false;
+            }
             setTcpFastOpenValue((Integer) value);
         } else {
             return super.setOption(option, value);

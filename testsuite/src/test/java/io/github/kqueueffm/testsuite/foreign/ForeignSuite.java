@@ -8,11 +8,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectPacka
 
 import io.github.kqueueffm.KQueue;
 import java.io.PrintWriter;
-import org.junit.platform.engine.FilterResult;
-import org.junit.platform.engine.TestDescriptor;
-import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
-import org.junit.platform.launcher.PostDiscoveryFilter;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
@@ -41,8 +37,7 @@ public final class ForeignSuite {
                 .selectors(
                         selectPackage("io.github.kqueueffm.testsuite.shared"),
                         selectPackage("io.github.kqueueffm.testsuite.socket"))
-                .filters(includeClassNamePatterns(arguments[0]), excludeClassNamePatterns(SLOW), (PostDiscoveryFilter)
-                        ForeignSuite::onNetbsd)
+                .filters(includeClassNamePatterns(arguments[0]), excludeClassNamePatterns(SLOW))
                 .build();
         SummaryGeneratingListener listener = new SummaryGeneratingListener();
         LauncherFactory.create().execute(request, listener);
@@ -51,14 +46,5 @@ public final class ForeignSuite {
         System.out.println("ran " + summary.getTestsSucceededCount());
         // The loops of the suite are nobody's to shut down.
         System.exit(summary.getTotalFailureCount() == 0 ? 0 : 1);
-    }
-
-    /** NetBSD has no TCP Fast Open, and a channel that is asked for it says so. */
-    private static FilterResult onNetbsd(TestDescriptor test) {
-        boolean fastOpen = test.getSource()
-                .map(source -> source instanceof MethodSource method
-                        && method.getMethodName().startsWith("testWriteWithFastOpen"))
-                .orElse(false);
-        return FilterResult.includedIf(!fastOpen);
     }
 }

@@ -46,8 +46,10 @@ public final class AcceptFilterCodec {
         try {
             listener.rawOption(level, option, value);
         } catch (KQueueIoException e) {
-            // The answer of a socket without a filter (FreeBSD and NetBSD, accept_filt_getopt() in uipc_accf.c).
-            if (e.errno() == platform.errno().EINVAL()) {
+            // EINVAL: the answer of a socket without a filter (FreeBSD and NetBSD, accept_filt_getopt() in uipc_accf.c).
+            // ENOPROTOOPT: of a kernel that was built without filters.
+            int errno = e.errno();
+            if (errno == platform.errno().EINVAL() || errno == platform.errno().ENOPROTOOPT()) {
                 return null;
             }
             throw e;
