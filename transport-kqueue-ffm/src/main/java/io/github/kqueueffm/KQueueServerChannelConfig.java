@@ -87,7 +87,8 @@ public class KQueueServerChannelConfig extends KQueueChannelConfig implements Se
             setBacklog((Integer) value);
         } else if (option == ChannelOption.TCP_FASTOPEN) {
             if (!SocketOption.TCP_FASTOPEN.isSupported(platform())) {
-                // Unknown, as it is to NIO everywhere: a bootstrap that sets it for the systems that have it binds here too.
+                // Unknown, as it is to NIO everywhere: a bootstrap that sets it for the systems that have it binds here
+                // too.
                 return false;
             }
             setTcpFastOpenValue((Integer) value);

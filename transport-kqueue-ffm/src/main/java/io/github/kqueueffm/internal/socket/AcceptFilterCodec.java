@@ -46,7 +46,8 @@ public final class AcceptFilterCodec {
         try {
             listener.rawOption(level, option, value);
         } catch (KQueueIoException e) {
-            // EINVAL: the answer of a socket without a filter (FreeBSD and NetBSD, accept_filt_getopt() in uipc_accf.c).
+            // EINVAL: the answer of a socket without a filter (FreeBSD and NetBSD, accept_filt_getopt() in
+            // uipc_accf.c).
             // ENOPROTOOPT: of a kernel that was built without filters.
             int errno = e.errno();
             if (errno == platform.errno().EINVAL() || errno == platform.errno().ENOPROTOOPT()) {
