@@ -43,15 +43,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whatever kind of buffer is written, its bytes arrive, its promise is done and its memory is given back. */
 abstract class AbstractBuffersTest implements Pairings {
 
-    /** More than one writev(2) takes (IOV_MAX is 1024 on all platforms), by enough for a third call. */
-    private static final int MANY = 2500;
+    /** More than one writev(2) takes: IOV_MAX is 1024 on all platforms. */
+    private static final int MANY = 1100;
 
+    /** In both roles, and not with every peer: who reads makes no difference to how a buffer is written. */
     List<Arguments> kinds() {
         List<Arguments> all = new ArrayList<>();
-        for (Pairing pairing : pairings()) {
-            for (BufferKind kind : BufferKind.values()) {
-                all.add(Arguments.of(pairing, kind));
-            }
+        Pairing accepted = pairings().get(0);
+        Pairing connected = pairings().get(pairings().size() - 1);
+        for (BufferKind kind : BufferKind.values()) {
+            all.add(Arguments.of(accepted, kind));
+            all.add(Arguments.of(connected, kind));
         }
         return all;
     }
@@ -100,7 +102,7 @@ abstract class AbstractBuffersTest implements Pairings {
     void ofAllKindsMixed(Pairing pairing) throws Exception {
         List<ByteBuf> buffers = new ArrayList<>();
         ByteArrayOutputStream expected = new ByteArrayOutputStream();
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < 10; i++) {
             for (BufferKind kind : BufferKind.values()) {
                 byte[] bytes = Payload.of((i * 997 + kind.ordinal() * 131) % 30_000);
                 buffers.add(kind.of(bytes));
