@@ -274,7 +274,7 @@ public abstract class AbstractKQueueChannel extends AbstractChannel implements U
         }
         boolean connected;
         try {
-            connected = socket.connect((InetSocketAddress) remoteAddress);
+            connected = socket.connect(remoteAddress);
         } catch (Throwable t) {
             // As with NIO: a socket whose connect failed is of no use any more.
             doClose();

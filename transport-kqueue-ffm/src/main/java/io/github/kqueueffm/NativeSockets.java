@@ -17,8 +17,20 @@ final class NativeSockets {
         try {
             return NativeSocket.newStream(Availability.binding(), family);
         } catch (IOException e) {
-            throw new ChannelException("a socket could not be made", e);
+            throw notMade(e);
         }
+    }
+
+    static NativeSocket newDatagram(@Nullable SocketProtocolFamily family) {
+        try {
+            return NativeSocket.newDatagram(Availability.binding(), family);
+        } catch (IOException e) {
+            throw notMade(e);
+        }
+    }
+
+    private static ChannelException notMade(IOException cause) {
+        return new ChannelException("a socket could not be made", cause);
     }
 
     static NativeSocket adopt(int fd) {

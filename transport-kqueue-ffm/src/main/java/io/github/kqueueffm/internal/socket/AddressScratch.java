@@ -5,6 +5,7 @@ package io.github.kqueueffm.internal.socket;
 import io.github.kqueueffm.internal.platform.Platform;
 import io.github.kqueueffm.internal.sys.Binding;
 import io.github.kqueueffm.internal.sys.NativeMemory;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,11 @@ public final class AddressScratch {
     /** The memory of the sockaddr. */
     ByteBuffer buffer() {
         return buffer;
+    }
+
+    /** The address that the kernel wrote, {@code null} if it wrote none that this transport knows. */
+    public @Nullable SocketAddress decode() {
+        return codec.decode(buffer, 0, length());
     }
 
     /** The Internet address that the kernel wrote, {@code null} if it wrote none. */

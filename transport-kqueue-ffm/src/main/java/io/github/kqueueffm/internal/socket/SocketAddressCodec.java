@@ -6,16 +6,18 @@ import io.github.kqueueffm.internal.platform.Platform;
 import io.github.kqueueffm.internal.platform.SockaddrLayout;
 import io.github.kqueueffm.internal.platform.SocketConstants;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.DomainSocketAddress;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
 import org.jspecify.annotations.Nullable;
 
-/** {@code struct sockaddr_in} and {@code sockaddr_in6} in the layout of a platform record. Immutable. */
+/** {@code struct sockaddr_in}, {@code sockaddr_in6} and {@code sockaddr_un} in the layout of a platform record. Immutable. */
 public final class SocketAddressCodec {
 
     /** The two bytes before the IPv4 address in ::ffff:a.b.c.d (RFC 4291, 2.5.5.2). */
@@ -25,63 +27,73 @@ public final class SocketAddressCodec {
 
     private final SockaddrLayout layout;
     private final SocketConstants constants;
+    private final UnixAddressCodec unix;
 
     public SocketAddressCodec(Platform platform) {
         layout = platform.sockaddr();
         constants = platform.socket();
+        unix = new UnixAddressCodec(platform);
     }
 
     /**
-     * Writes {@code address} to the start of {@code into}.
+     * Writes {@code address} to {@code offset}.
      *
      * @param family of the socket the address is for: an INET6 socket takes IPv4 addresses in their mapped form, an INET
-     *     socket takes IPv4 addresses and both wildcards only
-     * @param into in native byte order; position and limit are neither used nor changed
-     * @return the length of the sockaddr, bytes
+     *     socket takes IPv4 addresses and both wildcards only, a UNIX socket takes {@link DomainSocketAddress}
+     * @param into in native byte order, with room for a sockaddr_storage at {@code offset}; position and limit are neither
+     *     used nor changed
+     * @return the length of the sockaddr, bytes, or {@code -errno} for a path that no kernel would take
      * @throws UnresolvedAddressException if the address has no IP address yet
      * @throws UnsupportedAddressTypeException if a socket of this family cannot have the address
      */
-    public int encode(InetSocketAddress address, SocketProtocolFamily family, ByteBuffer into) {
-        InetAddress ip = address.getAddress();
+    public int encode(SocketAddress address, SocketProtocolFamily family, ByteBuffer into, int offset) {
+        if (family == SocketProtocolFamily.UNIX) {
+            if (address instanceof DomainSocketAddress path) {
+                return unix.encode(path.path(), into, offset);
+            }
+            throw new UnsupportedAddressTypeException();
+        }
+        if (!(address instanceof InetSocketAddress internet)) {
+            throw new UnsupportedAddressTypeException();
+        }
+        InetAddress ip = internet.getAddress();
         if (ip == null) {
             throw new UnresolvedAddressException();
         }
-        return switch (family) {
-            case INET -> encode4(ip, address.getPort(), into);
-            case INET6 -> encode6(ip, address.getPort(), into);
-            default -> throw new UnsupportedAddressTypeException();
-        };
+        return family == SocketProtocolFamily.INET
+                ? encode4(ip, internet.getPort(), into, offset)
+                : encode6(ip, internet.getPort(), into, offset);
     }
 
-    private int encode4(InetAddress ip, int port, ByteBuffer into) {
-        start(into, layout.in4Size(), constants.AF_INET());
-        putPort(into, layout.in4Port(), port);
+    private int encode4(InetAddress ip, int port, ByteBuffer into, int offset) {
+        start(into, offset, layout.in4Size(), constants.AF_INET());
+        putPort(into, offset + layout.in4Port(), port);
         if (!ip.isAnyLocalAddress()) {
             byte[] bytes = ip.getAddress();
             if (bytes.length != Integer.BYTES) {
                 throw new UnsupportedAddressTypeException();
             }
-            putBytes(into, layout.in4Address(), bytes);
+            into.put(offset + layout.in4Address(), bytes);
         }
         return layout.in4Size();
     }
 
-    private int encode6(InetAddress ip, int port, ByteBuffer into) {
-        start(into, layout.in6Size(), constants.AF_INET6());
-        putPort(into, layout.in6Port(), port);
+    private int encode6(InetAddress ip, int port, ByteBuffer into, int offset) {
+        start(into, offset, layout.in6Size(), constants.AF_INET6());
+        putPort(into, offset + layout.in6Port(), port);
         // The IPv4 wildcard stands for "any address": on a dual-stack socket that is ::, since ::ffff:0.0.0.0 would
         // leave IPv6 peers out.
         if (!ip.isAnyLocalAddress()) {
             byte[] bytes = ip.getAddress();
-            int at = layout.in6Address();
+            int at = offset + layout.in6Address();
             if (bytes.length == Integer.BYTES) {
                 into.putShort(at + 10, (short) MAPPED_PREFIX);
                 at += 12;
             }
-            putBytes(into, at, bytes);
+            into.put(at, bytes);
         }
         if (ip instanceof Inet6Address ip6) {
-            into.putInt(layout.in6ScopeId(), ip6.getScopeId());
+            into.putInt(offset + layout.in6ScopeId(), ip6.getScopeId());
         }
         return layout.in6Size();
     }
@@ -99,8 +111,11 @@ public final class SocketAddressCodec {
         return family == constants.AF_UNIX() ? SocketProtocolFamily.UNIX : null;
     }
 
-    /** Like {@link #decodeRaw}, decoded to Java's type. */
-    public @Nullable InetSocketAddress decode(ByteBuffer from, int offset, int length) {
+    /** Like {@link #decodeRaw}, decoded to Java's type, or to a {@link DomainSocketAddress}. */
+    public @Nullable SocketAddress decode(ByteBuffer from, int offset, int length) {
+        if (length >= layout.family() + layout.familySize() && number(from, offset) == constants.AF_UNIX()) {
+            return new DomainSocketAddress(unix.decode(from, offset, length));
+        }
         RawAddress raw = decodeRaw(from, offset, length);
         return raw == null ? null : raw.toInetSocketAddress();
     }
@@ -144,30 +159,28 @@ public final class SocketAddressCodec {
         return layout.familySize() == Byte.BYTES ? from.get(at) & 0xff : from.getShort(at) & 0xffff;
     }
 
+    private void start(ByteBuffer into, int offset, int size, int family) {
+        start(layout, into, offset, size, family);
+    }
+
     /** Zeroes the struct (its padding and sin6_flowinfo must be zero) and writes the head that all of them share. */
-    private void start(ByteBuffer into, int size, int family) {
+    static void start(SockaddrLayout layout, ByteBuffer into, int offset, int size, int family) {
         for (int i = 0; i < size; i++) {
-            into.put(i, (byte) 0);
+            into.put(offset + i, (byte) 0);
         }
         if (Platform.has(layout.length())) {
-            into.put(layout.length(), (byte) size);
+            into.put(offset + layout.length(), (byte) size);
         }
         if (layout.familySize() == Byte.BYTES) {
-            into.put(layout.family(), (byte) family);
+            into.put(offset + layout.family(), (byte) family);
         } else {
-            into.putShort(layout.family(), (short) family);
+            into.putShort(offset + layout.family(), (short) family);
         }
     }
 
     private static void putPort(ByteBuffer into, int at, int port) {
         into.put(at, (byte) (port >>> Byte.SIZE));
         into.put(at + 1, (byte) port);
-    }
-
-    private static void putBytes(ByteBuffer into, int at, byte[] bytes) {
-        for (int i = 0; i < bytes.length; i++) {
-            into.put(at + i, bytes[i]);
-        }
     }
 
     private static int port(ByteBuffer from, int at) {

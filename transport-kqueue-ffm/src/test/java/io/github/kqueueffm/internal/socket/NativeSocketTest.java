@@ -89,7 +89,7 @@ class NativeSocketTest {
         try (Loopback loopback = new Loopback(family)) {
             NativeSocket listener = loopback.listener();
             Loopback.Pair pair = loopback.pair(listener);
-            InetSocketAddress client = pair.client().localAddress();
+            InetSocketAddress client = (InetSocketAddress) pair.client().localAddress();
             assertThat(client.getAddress()).isEqualTo(Loopback.address(0).getAddress());
             assertThat(client.getPort()).isPositive();
             assertThat(pair.peer().toInetSocketAddress()).isEqualTo(client);
@@ -119,8 +119,9 @@ class NativeSocketTest {
             NativeSocket listener = loopback.socket();
             listener.bind(new InetSocketAddress(InetAddress.getByName("0.0.0.0"), 0));
             listener.listen(16);
-            int port = listener.localAddress().getPort();
-            assertThat(listener.localAddress().getAddress()).isEqualTo(InetAddress.getByName("::"));
+            int port = ((InetSocketAddress) listener.localAddress()).getPort();
+            assertThat(((InetSocketAddress) listener.localAddress()).getAddress())
+                    .isEqualTo(InetAddress.getByName("::"));
             AddressScratch peer = new AddressScratch(RealBinding.BINDING);
             for (String ip : new String[] {"127.0.0.1", "::1"}) {
                 NativeSocket client = loopback.socket();
@@ -163,7 +164,7 @@ class NativeSocketTest {
     void connectionRefused() throws IOException {
         try (Loopback loopback = new Loopback(null)) {
             NativeSocket listener = loopback.listener();
-            InetSocketAddress nobody = listener.localAddress();
+            InetSocketAddress nobody = (InetSocketAddress) listener.localAddress();
             listener.close();
             NativeSocket socket = loopback.socket();
             try {
@@ -187,7 +188,7 @@ class NativeSocketTest {
         try (Loopback loopback = new Loopback(null)) {
             NativeSocket listener = loopback.listener();
             Loopback.Pair pair = loopback.pair(listener);
-            InetSocketAddress address = listener.localAddress();
+            InetSocketAddress address = (InetSocketAddress) listener.localAddress();
             // Linux answers the first one with 0 if the connection was not there at once (connect(2)).
             try {
                 assertThat(pair.client().connect(address)).isTrue();
@@ -201,7 +202,7 @@ class NativeSocketTest {
     @Test
     void addressInUse() throws IOException {
         try (Loopback loopback = new Loopback(null)) {
-            InetSocketAddress taken = loopback.listener().localAddress();
+            InetSocketAddress taken = (InetSocketAddress) loopback.listener().localAddress();
             NativeSocket second = loopback.socket();
             assertThatThrownBy(() -> second.bind(taken))
                     .isExactlyInstanceOf(BindException.class)

@@ -44,7 +44,7 @@ class SocketAddressCodecTest {
 
     private static String encoded(SocketAddressCodec codec, InetSocketAddress address, SocketProtocolFamily family) {
         ByteBuffer memory = memory();
-        int length = codec.encode(address, family, memory);
+        int length = codec.encode(address, family, memory, 0);
         byte[] bytes = memory.array();
         for (int i = length; i < bytes.length; i++) {
             assertThat(bytes[i]).as("byte %d, behind the sockaddr", i).isEqualTo(RUBBISH);
@@ -112,9 +112,9 @@ class SocketAddressCodecTest {
         byte[] linkLocal = HexFormat.of().parseHex("fe80000000000000000000000000000a");
         InetSocketAddress address = new InetSocketAddress(Inet6Address.getByAddress(null, linkLocal, 3), 80);
         ByteBuffer memory = memory();
-        int length = LINUX.encode(address, SocketProtocolFamily.INET6, memory);
+        int length = LINUX.encode(address, SocketProtocolFamily.INET6, memory, 0);
         assertThat(memory.getInt(24)).isEqualTo(3);
-        InetSocketAddress decoded = LINUX.decode(memory, 0, length);
+        InetSocketAddress decoded = (InetSocketAddress) LINUX.decode(memory, 0, length);
         assertThat(decoded).isEqualTo(address);
         assertThat(((Inet6Address) decoded.getAddress()).getScopeId()).isEqualTo(3);
         assertThat(decoded.toString()).contains("%3");
@@ -122,7 +122,7 @@ class SocketAddressCodecTest {
 
     @Test
     void noScopeIsNotScopeZero() {
-        InetSocketAddress decoded = LINUX.decode(bytes(linuxFamily(10) + IN6_REST), 0, 28);
+        InetSocketAddress decoded = (InetSocketAddress) LINUX.decode(bytes(linuxFamily(10) + IN6_REST), 0, 28);
         assertThat(decoded.getAddress().getHostAddress()).isEqualTo("2001:db8:0:0:0:0:0:7");
     }
 
@@ -173,12 +173,12 @@ class SocketAddressCodecTest {
         SocketAddressCodec codec = netbsd ? NETBSD : LINUX;
         InetSocketAddress address = new InetSocketAddress(InetAddress.getByAddress(ip), port);
         ByteBuffer memory = memory();
-        int length = codec.encode(address, SocketProtocolFamily.INET, memory);
+        int length = codec.encode(address, SocketProtocolFamily.INET, memory, 0);
         assertThat(length).isEqualTo(16);
         assertThat(codec.decode(memory, 0, length)).isEqualTo(address);
-        length = codec.encode(address, SocketProtocolFamily.INET6, memory);
+        length = codec.encode(address, SocketProtocolFamily.INET6, memory, 0);
         assertThat(length).isEqualTo(28);
-        InetSocketAddress decoded = codec.decode(memory, 0, length);
+        InetSocketAddress decoded = (InetSocketAddress) codec.decode(memory, 0, length);
         if (address.getAddress().isAnyLocalAddress()) {
             assertThat(decoded.getAddress()).isEqualTo(InetAddress.getByName("::"));
         } else {
@@ -193,7 +193,7 @@ class SocketAddressCodecTest {
         SocketAddressCodec codec = netbsd ? NETBSD : LINUX;
         InetSocketAddress address = new InetSocketAddress(InetAddress.getByAddress(ip), port);
         ByteBuffer memory = memory();
-        int length = codec.encode(address, SocketProtocolFamily.INET6, memory);
+        int length = codec.encode(address, SocketProtocolFamily.INET6, memory, 0);
         assertThat(length).isEqualTo(28);
         assertThat(codec.decode(memory, 0, length)).isEqualTo(address);
     }
@@ -209,7 +209,8 @@ class SocketAddressCodecTest {
                     .encode(
                             new InetSocketAddress(InetAddress.getByAddress(ip), port),
                             SocketProtocolFamily.INET,
-                            memory);
+                            memory,
+                            0);
             ByteBuffer network = memory.duplicate().order(ByteOrder.BIG_ENDIAN);
             assertThat(network.getShort(platform.sockaddr().in4Port()) & 0xffff).isEqualTo(port);
             byte[] stored = new byte[4];
