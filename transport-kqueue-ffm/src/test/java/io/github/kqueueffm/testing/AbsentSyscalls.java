@@ -117,6 +117,49 @@ abstract class AbsentSyscalls implements Syscalls {
     }
 
     @Override
+    public int recvmmsg(int fd, long mmsghdrs, int count, int flags, long timespec) {
+        return absent(CFunction.RECVMMSG);
+    }
+
+    @Override
+    public int sendmmsg(int fd, long mmsghdrs, int count, int flags) {
+        return absent(CFunction.SENDMMSG);
+    }
+
+    @Override
+    public long sendfile(int out, int in, long offsetPointer, long count) {
+        return absent(CFunction.SENDFILE);
+    }
+
+    @Override
+    public int sendfileSbytes(int fd, int s, long offset, long nbytes, long hdtr, long sbytesPointer, int flags) {
+        return absent(CFunction.SENDFILE_SBYTES);
+    }
+
+    @Override
+    public int sendfileLength(int fd, int s, long offset, long lengthPointer, long hdtr, int flags) {
+        return absent(CFunction.SENDFILE_LENGTH);
+    }
+
+    @Override
+    public int connectx(
+            int fd,
+            long endpoints,
+            int associd,
+            int flags,
+            long iov,
+            int iovCount,
+            long lengthPointer,
+            long connidPointer) {
+        return absent(CFunction.CONNECTX);
+    }
+
+    @Override
+    public int disconnectx(int fd, int associd, int connid) {
+        return absent(CFunction.DISCONNECTX);
+    }
+
+    @Override
     public int fcntl(int fd, int command, int argument) {
         return absent(CFunction.FCNTL);
     }
@@ -124,6 +167,26 @@ abstract class AbsentSyscalls implements Syscalls {
     @Override
     public int ioctl(int fd, long request, long argument) {
         return absent(CFunction.IOCTL);
+    }
+
+    @Override
+    public int open(long path, int flags, int mode) {
+        return absent(CFunction.OPEN);
+    }
+
+    @Override
+    public int lstat(long path, long stat) {
+        return absent(CFunction.LSTAT);
+    }
+
+    @Override
+    public int fstat(int fd, long stat) {
+        return absent(CFunction.FSTAT);
+    }
+
+    @Override
+    public int unlink(long path) {
+        return absent(CFunction.UNLINK);
     }
 
     @Override

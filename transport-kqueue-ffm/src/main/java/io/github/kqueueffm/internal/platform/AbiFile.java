@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * include netbsd                 the lines of netbsd.abi as well
  * const SOL_SOCKET 65535         a constant, decimal or 0x...
  * struct kevent.size 40          a size or an offset, in bytes; iovec.size is the component iovecSize
+ *                                (of credentials also the option that answers with the struct)
  * symbol kevent __kevent50       the name to look a C function up under
  * trait inheritsNoDelay true     a component of {@link Traits}
  * absent SO_NOSIGPIPE            the platform does not have this constant, struct member or function

@@ -4,7 +4,8 @@ package io.github.kqueueffm.internal.platform;
 
 /**
  * The C library functions that the transport may call. The name each one is looked up under is platform data
- * ({@link Platform#symbol}): {@code kevent} is {@code __kevent50} on NetBSD, for instance.
+ * ({@link Platform#symbol}): {@code kevent} is {@code __kevent50} on NetBSD, for instance. Where one C name has other
+ * parameters on another system, as sendfile(2) does, each form is a function here.
  */
 public enum CFunction {
     SOCKET,
@@ -28,8 +29,24 @@ public enum CFunction {
     SENDTO,
     RECVMSG,
     SENDMSG,
+    RECVMMSG,
+    SENDMMSG,
+    /** {@code ssize_t sendfile(int out, int in, off_t *offset, size_t count)}: Linux. */
+    SENDFILE,
+    /** sendfile(2) with a pointer to where it puts the number of bytes sent: FreeBSD and DragonFly. */
+    SENDFILE_SBYTES,
+    /** sendfile(2) with a pointer to the length, which becomes the number of bytes sent: macOS. */
+    SENDFILE_LENGTH,
+    /** macOS. */
+    CONNECTX,
+    /** macOS. */
+    DISCONNECTX,
     FCNTL,
     IOCTL,
+    OPEN,
+    LSTAT,
+    FSTAT,
+    UNLINK,
     PIPE,
     POLL,
     KQUEUE,

@@ -2,7 +2,7 @@
 
 package io.github.kqueueffm.internal.platform;
 
-/** Constants of {@code <fcntl.h>}, {@code <sys/ioctl.h>} and {@code <poll.h>}. */
+/** Constants of {@code <fcntl.h>}, {@code <sys/stat.h>}, {@code <sys/ioctl.h>} and {@code <poll.h>}. */
 public record FileConstants(
         int F_GETFD,
         int F_SETFD,
@@ -10,6 +10,10 @@ public record FileConstants(
         int F_GETFL,
         int F_SETFL,
         int O_NONBLOCK,
+        int O_RDONLY,
+        int O_CLOEXEC,
+        int S_IFMT,
+        int S_IFSOCK,
         int FIONREAD,
         int POLLIN,
         int POLLOUT,

@@ -22,9 +22,13 @@ public record Platform(
         KqueueConstants kqueue,
         Errno errno,
         SocketConstants socket,
+        MulticastConstants multicast,
         FileConstants file,
         EpollConstants epoll,
         SockaddrLayout sockaddr,
+        MessageLayout message,
+        MulticastLayout multicastStructs,
+        CredentialsLayout credentials,
         StructLayouts structs,
         Traits traits,
         Map<CFunction, String> symbols) {

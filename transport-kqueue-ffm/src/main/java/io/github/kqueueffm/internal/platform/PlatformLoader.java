@@ -47,9 +47,13 @@ final class PlatformLoader {
                 record(KqueueConstants.class, CONST, component -> component),
                 record(Errno.class, CONST, component -> component),
                 record(SocketConstants.class, CONST, component -> component),
+                record(MulticastConstants.class, CONST, component -> component),
                 record(FileConstants.class, CONST, component -> component),
                 record(EpollConstants.class, CONST, component -> component),
                 record(SockaddrLayout.class, STRUCT, component -> "sockaddr." + component),
+                record(MessageLayout.class, STRUCT, component -> component),
+                record(MulticastLayout.class, STRUCT, component -> component),
+                record(CredentialsLayout.class, STRUCT, component -> "credentials." + component),
                 record(StructLayouts.class, STRUCT, component -> component),
                 record(Traits.class, TRAIT, component -> component),
                 symbols());

@@ -2,7 +2,11 @@
 
 package io.github.kqueueffm.internal.platform;
 
-/** The other structs that cross the system-call boundary: sizes and offsets in bytes. */
+/**
+ * The other structs that cross the system-call boundary: sizes and offsets in bytes.
+ *
+ * @param statModeSize width of {@code st_mode}: 4, on macOS, FreeBSD and DragonFly 2
+ */
 public record StructLayouts(
         int iovecSize,
         int iovecBase,
@@ -17,6 +21,9 @@ public record StructLayouts(
         int pollfdFd,
         int pollfdEvents,
         int pollfdRevents,
+        int statSize,
+        int statMode,
+        int statModeSize,
         int epollEventSize,
         int epollEventEvents,
         int epollEventData,

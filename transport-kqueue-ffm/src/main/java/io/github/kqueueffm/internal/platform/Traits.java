@@ -14,11 +14,16 @@ package io.github.kqueueffm.internal.platform;
  * @param inheritsReuseAddr ... its SO_REUSEADDR
  * @param inheritsTos ... its IP_TOS
  * @param inheritsKeepTimes ... its TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT
+ * @param abstractUnixNames a UNIX socket name that begins with a NUL is in a namespace of its own (Linux)
  * @param maxWaitSeconds longest timeout that kevent(2) (epoll_wait(2) on Linux) takes, seconds
  * @param iovMax most entries of a writev(2)
  * @param maxIoBytes most bytes of one read(2), write(2) or writev(2)
- * @param variadicAsFixed the C ABI passes a variadic int or pointer where it would pass a named one, so fcntl and ioctl
- *     may be called as if they took three parameters (not so on macOS arm64, which passes variadics on the stack)
+ * @param multicastOptionBytes width of the values of IP_MULTICAST_TTL and IP_MULTICAST_LOOP: 1 where an int is refused or
+ *     not sure to be taken (the BSDs), 4 where int is the documented type
+ * @param datagramAvailableCountsAddress the {@code data} of a read event on a datagram socket counts the sender's address and
+ *     control messages of every waiting datagram besides its payload
+ * @param variadicAsFixed the C ABI passes a variadic int or pointer where it would pass a named one, so fcntl, ioctl
+ *     and open may be called as if they took three parameters (not so on macOS arm64, which passes variadics on the stack)
  */
 public record Traits(
         boolean acceptInheritsNonblock,
@@ -29,7 +34,10 @@ public record Traits(
         boolean inheritsReuseAddr,
         boolean inheritsTos,
         boolean inheritsKeepTimes,
+        boolean abstractUnixNames,
         int maxWaitSeconds,
         int iovMax,
         int maxIoBytes,
+        int multicastOptionBytes,
+        boolean datagramAvailableCountsAddress,
         boolean variadicAsFixed) {}

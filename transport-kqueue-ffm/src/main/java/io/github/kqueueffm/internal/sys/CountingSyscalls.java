@@ -184,6 +184,56 @@ public final class CountingSyscalls implements Syscalls {
     }
 
     @Override
+    public int recvmmsg(int fd, long mmsghdrs, int count, int flags, long timespec) {
+        count(CFunction.RECVMMSG);
+        return syscalls.recvmmsg(fd, mmsghdrs, count, flags, timespec);
+    }
+
+    @Override
+    public int sendmmsg(int fd, long mmsghdrs, int count, int flags) {
+        count(CFunction.SENDMMSG);
+        return syscalls.sendmmsg(fd, mmsghdrs, count, flags);
+    }
+
+    @Override
+    public long sendfile(int out, int in, long offsetPointer, long count) {
+        count(CFunction.SENDFILE);
+        return syscalls.sendfile(out, in, offsetPointer, count);
+    }
+
+    @Override
+    public int sendfileSbytes(int fd, int s, long offset, long nbytes, long hdtr, long sbytesPointer, int flags) {
+        count(CFunction.SENDFILE_SBYTES);
+        return syscalls.sendfileSbytes(fd, s, offset, nbytes, hdtr, sbytesPointer, flags);
+    }
+
+    @Override
+    public int sendfileLength(int fd, int s, long offset, long lengthPointer, long hdtr, int flags) {
+        count(CFunction.SENDFILE_LENGTH);
+        return syscalls.sendfileLength(fd, s, offset, lengthPointer, hdtr, flags);
+    }
+
+    @Override
+    public int connectx(
+            int fd,
+            long endpoints,
+            int associd,
+            int flags,
+            long iov,
+            int iovCount,
+            long lengthPointer,
+            long connidPointer) {
+        count(CFunction.CONNECTX);
+        return syscalls.connectx(fd, endpoints, associd, flags, iov, iovCount, lengthPointer, connidPointer);
+    }
+
+    @Override
+    public int disconnectx(int fd, int associd, int connid) {
+        count(CFunction.DISCONNECTX);
+        return syscalls.disconnectx(fd, associd, connid);
+    }
+
+    @Override
     public int fcntl(int fd, int command, int argument) {
         count(CFunction.FCNTL);
         return syscalls.fcntl(fd, command, argument);
@@ -193,6 +243,30 @@ public final class CountingSyscalls implements Syscalls {
     public int ioctl(int fd, long request, long argument) {
         count(CFunction.IOCTL);
         return syscalls.ioctl(fd, request, argument);
+    }
+
+    @Override
+    public int open(long path, int flags, int mode) {
+        count(CFunction.OPEN);
+        return syscalls.open(path, flags, mode);
+    }
+
+    @Override
+    public int lstat(long path, long stat) {
+        count(CFunction.LSTAT);
+        return syscalls.lstat(path, stat);
+    }
+
+    @Override
+    public int fstat(int fd, long stat) {
+        count(CFunction.FSTAT);
+        return syscalls.fstat(fd, stat);
+    }
+
+    @Override
+    public int unlink(long path) {
+        count(CFunction.UNLINK);
+        return syscalls.unlink(path);
     }
 
     @Override

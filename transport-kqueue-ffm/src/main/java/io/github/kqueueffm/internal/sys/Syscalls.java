@@ -70,11 +70,95 @@ public interface Syscalls {
 
     long sendmsg(int fd, long msghdr, int flags);
 
+    /**
+     * @param mmsghdrs address of {@code count} structs mmsghdr
+     * @param timespec address of a struct timespec, which is looked at between messages only; 0 for none
+     * @return how many messages were received
+     */
+    int recvmmsg(int fd, long mmsghdrs, int count, int flags, long timespec);
+
+    /**
+     * @param mmsghdrs address of {@code count} structs mmsghdr
+     * @return how many messages were sent; an error of a later message than the first is lost
+     */
+    int sendmmsg(int fd, long mmsghdrs, int count, int flags);
+
+    /**
+     * The sendfile(2) of Linux.
+     *
+     * @param out a socket
+     * @param in a file
+     * @param offsetPointer address of an off_t of 8 bytes, which the call moves on; 0 to use the file's own position
+     * @return the bytes sent, fewer than {@code count} when the file ends or the socket is full
+     */
+    long sendfile(int out, int in, long offsetPointer, long count);
+
+    /**
+     * The sendfile(2) of FreeBSD and DragonFly.
+     *
+     * @param fd a file
+     * @param s a socket
+     * @param nbytes 0 for everything up to the end of the file
+     * @param hdtr address of a struct sf_hdtr, 0 for none
+     * @param sbytesPointer address of an off_t of 8 bytes for the bytes sent, which counts after -EAGAIN and -EINTR too
+     */
+    int sendfileSbytes(int fd, int s, long offset, long nbytes, long hdtr, long sbytesPointer, int flags);
+
+    /**
+     * The sendfile(2) of macOS.
+     *
+     * @param fd a file
+     * @param s a socket
+     * @param lengthPointer address of an off_t of 8 bytes: how much to send, 0 for everything up to the end of the file; then
+     *     the bytes sent, also after -EAGAIN and -EINTR
+     * @param hdtr address of a struct sf_hdtr, 0 for none
+     */
+    int sendfileLength(int fd, int s, long offset, long lengthPointer, long hdtr, int flags);
+
+    /**
+     * macOS.
+     *
+     * @param endpoints address of a struct sa_endpoints
+     * @param lengthPointer address of a size_t for the bytes of {@code iov} that were sent or queued
+     * @param connidPointer address of a 32-bit id, 0 if it is not wanted
+     */
+    int connectx(
+            int fd,
+            long endpoints,
+            int associd,
+            int flags,
+            long iov,
+            int iovCount,
+            long lengthPointer,
+            long connidPointer);
+
+    /** macOS. */
+    int disconnectx(int fd, int associd, int connid);
+
     /** Variadic in C: the third argument is passed as the platform's ABI passes a variadic int. */
     int fcntl(int fd, int command, int argument);
 
     /** Variadic in C: the third argument is passed as the platform's ABI passes a variadic pointer. */
     int ioctl(int fd, long request, long argument);
+
+    /**
+     * Variadic in C: the mode is passed as the platform's ABI passes a variadic int.
+     *
+     * @param path address of a name that ends with a zero byte
+     */
+    int open(long path, int flags, int mode);
+
+    /**
+     * @param path address of a name that ends with a zero byte
+     * @param stat address of room for a struct stat
+     */
+    int lstat(long path, long stat);
+
+    /** @param stat address of room for a struct stat */
+    int fstat(int fd, long stat);
+
+    /** @param path address of a name that ends with a zero byte */
+    int unlink(long path);
 
     /** @param fds address of two ints */
     int pipe(long fds);

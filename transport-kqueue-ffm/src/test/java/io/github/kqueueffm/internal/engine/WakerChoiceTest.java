@@ -9,6 +9,7 @@ import io.github.kqueueffm.internal.platform.CFunction;
 import io.github.kqueueffm.internal.platform.KqueueConstants;
 import io.github.kqueueffm.internal.platform.Platform;
 import io.github.kqueueffm.testing.Kevent;
+import io.github.kqueueffm.testing.Records;
 import io.github.kqueueffm.testing.ScriptedKernel;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -228,40 +229,7 @@ class WakerChoiceTest {
     }
 
     private Platform withoutUserFilter() {
-        KqueueConstants c = platform.kqueue();
-        KqueueConstants without = new KqueueConstants(
-                c.EVFILT_READ(),
-                c.EVFILT_WRITE(),
-                c.EVFILT_VNODE(),
-                c.EVFILT_PROC(),
-                c.EVFILT_SIGNAL(),
-                c.EVFILT_TIMER(),
-                Platform.ABSENT,
-                c.EV_ADD(),
-                c.EV_DELETE(),
-                c.EV_ENABLE(),
-                c.EV_DISABLE(),
-                c.EV_ONESHOT(),
-                c.EV_CLEAR(),
-                c.EV_RECEIPT(),
-                c.EV_DISPATCH(),
-                c.EV_EOF(),
-                c.EV_ERROR(),
-                c.NOTE_TRIGGER(),
-                c.NOTE_LOWAT());
-        return new Platform(
-                platform.os(),
-                platform.arch(),
-                platform.version(),
-                platform.kevent(),
-                without,
-                platform.errno(),
-                platform.socket(),
-                platform.file(),
-                platform.epoll(),
-                platform.sockaddr(),
-                platform.structs(),
-                platform.traits(),
-                platform.symbols());
+        KqueueConstants without = Records.with(platform.kqueue(), "EVFILT_USER", Platform.ABSENT);
+        return Records.with(platform, "kqueue", without);
     }
 }

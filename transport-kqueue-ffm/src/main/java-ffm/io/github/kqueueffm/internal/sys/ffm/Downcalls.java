@@ -41,7 +41,9 @@ final class Downcalls {
     private static final MethodHandle I = handle(JAVA_INT);
     private static final MethodHandle I_I = handle(JAVA_INT, JAVA_INT);
     private static final MethodHandle I_J = handle(JAVA_INT, JAVA_LONG);
+    private static final MethodHandle I_IJ = handle(JAVA_INT, JAVA_INT, JAVA_LONG);
     private static final MethodHandle I_II = handle(JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final MethodHandle I_JJ = handle(JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle I_III = handle(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle I_IJI = handle(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT);
     private static final MethodHandle I_IJJ = handle(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
@@ -51,12 +53,20 @@ final class Downcalls {
     private static final MethodHandle I_IJJI = handle(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
     private static final MethodHandle I_IIIJI = handle(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT);
     private static final MethodHandle I_IIIJJ = handle(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle I_IJJIJ = handle(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG);
     private static final MethodHandle I_IJIJJ = handle(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle I_IJJJI = handle(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle I_IIJJJI =
+            handle(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT);
     private static final MethodHandle I_IJJJJJ =
             handle(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle I_IIJJJJI =
+            handle(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle I_IJIIJIJJ =
+            handle(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle J_IJI = handle(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
     private static final MethodHandle J_IJJ = handle(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle J_IIJJ = handle(JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle J_IJJIJI =
             handle(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
     private static final MethodHandle J_IJJIJJ =
@@ -67,6 +77,9 @@ final class Downcalls {
 
     /** ioctl(int, unsigned long, ...) with a pointer. */
     private static final MethodHandle I_IJ_VARIADIC_J = variadicHandle(2, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
+
+    /** open(const char *, int, ...) with an int: mode_t is promoted where it is narrower. */
+    private static final MethodHandle I_JI_VARIADIC_I = variadicHandle(2, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
 
     /** int *errno_location(void): needs no errno itself. */
     private static final MethodHandle POINTER = Linker.nativeLinker().downcallHandle(FunctionDescriptor.of(JAVA_LONG));
@@ -161,6 +174,19 @@ final class Downcalls {
         }
     }
 
+    int iij(@Nullable MemorySegment function, int a, long b) {
+        if (function == null) {
+            return absent;
+        }
+        MemorySegment state = STATE.get();
+        try {
+            int result = (int) I_IJ.invokeExact(function, state, a, b);
+            return result >= 0 ? result : failed(state);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
     int iii(@Nullable MemorySegment function, int a, int b) {
         if (function == null) {
             return absent;
@@ -168,6 +194,19 @@ final class Downcalls {
         MemorySegment state = STATE.get();
         try {
             int result = (int) I_II.invokeExact(function, state, a, b);
+            return result >= 0 ? result : failed(state);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    int ijj(@Nullable MemorySegment function, long a, long b) {
+        if (function == null) {
+            return absent;
+        }
+        MemorySegment state = STATE.get();
+        try {
+            int result = (int) I_JJ.invokeExact(function, state, a, b);
             return result >= 0 ? result : failed(state);
         } catch (Throwable t) {
             throw unexpected(t);
@@ -291,6 +330,19 @@ final class Downcalls {
         }
     }
 
+    int iijjij(@Nullable MemorySegment function, int a, long b, long c, int d, long e) {
+        if (function == null) {
+            return absent;
+        }
+        MemorySegment state = STATE.get();
+        try {
+            int result = (int) I_IJJIJ.invokeExact(function, state, a, b, c, d, e);
+            return result >= 0 ? result : failed(state);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
     int iijijj(@Nullable MemorySegment function, int a, long b, int c, long d, long e) {
         if (function == null) {
             return absent;
@@ -317,6 +369,19 @@ final class Downcalls {
         }
     }
 
+    int iiijjji(@Nullable MemorySegment function, int a, int b, long c, long d, long e, int f) {
+        if (function == null) {
+            return absent;
+        }
+        MemorySegment state = STATE.get();
+        try {
+            int result = (int) I_IIJJJI.invokeExact(function, state, a, b, c, d, e, f);
+            return result >= 0 ? result : failed(state);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
     int iijjjjj(@Nullable MemorySegment function, int a, long b, long c, long d, long e, long f) {
         if (function == null) {
             return absent;
@@ -324,6 +389,32 @@ final class Downcalls {
         MemorySegment state = STATE.get();
         try {
             int result = (int) I_IJJJJJ.invokeExact(function, state, a, b, c, d, e, f);
+            return result >= 0 ? result : failed(state);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    int iiijjjji(@Nullable MemorySegment function, int a, int b, long c, long d, long e, long f, int g) {
+        if (function == null) {
+            return absent;
+        }
+        MemorySegment state = STATE.get();
+        try {
+            int result = (int) I_IIJJJJI.invokeExact(function, state, a, b, c, d, e, f, g);
+            return result >= 0 ? result : failed(state);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    int iijiijijj(@Nullable MemorySegment function, int a, long b, int c, int d, long e, int f, long g, long h) {
+        if (function == null) {
+            return absent;
+        }
+        MemorySegment state = STATE.get();
+        try {
+            int result = (int) I_IJIIJIJJ.invokeExact(function, state, a, b, c, d, e, f, g, h);
             return result >= 0 ? result : failed(state);
         } catch (Throwable t) {
             throw unexpected(t);
@@ -350,6 +441,19 @@ final class Downcalls {
         MemorySegment state = STATE.get();
         try {
             long result = (long) J_IJJ.invokeExact(function, state, a, b, c);
+            return result >= 0 ? result : failed(state);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    long jiijj(@Nullable MemorySegment function, int a, int b, long c, long d) {
+        if (function == null) {
+            return absent;
+        }
+        MemorySegment state = STATE.get();
+        try {
+            long result = (long) J_IIJJ.invokeExact(function, state, a, b, c, d);
             return result >= 0 ? result : failed(state);
         } catch (Throwable t) {
             throw unexpected(t);
@@ -402,6 +506,19 @@ final class Downcalls {
         MemorySegment state = STATE.get();
         try {
             int result = (int) I_IJ_VARIADIC_J.invokeExact(function, state, a, b, c);
+            return result >= 0 ? result : failed(state);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    int ijiVariadicI(@Nullable MemorySegment function, long a, int b, int c) {
+        if (function == null) {
+            return absent;
+        }
+        MemorySegment state = STATE.get();
+        try {
+            int result = (int) I_JI_VARIADIC_I.invokeExact(function, state, a, b, c);
             return result >= 0 ? result : failed(state);
         } catch (Throwable t) {
             throw unexpected(t);

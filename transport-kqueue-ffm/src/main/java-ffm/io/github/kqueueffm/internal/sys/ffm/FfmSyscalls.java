@@ -38,8 +38,19 @@ public final class FfmSyscalls implements Syscalls {
     private final @Nullable MemorySegment sendto;
     private final @Nullable MemorySegment recvmsg;
     private final @Nullable MemorySegment sendmsg;
+    private final @Nullable MemorySegment recvmmsg;
+    private final @Nullable MemorySegment sendmmsg;
+    private final @Nullable MemorySegment sendfile;
+    private final @Nullable MemorySegment sendfileSbytes;
+    private final @Nullable MemorySegment sendfileLength;
+    private final @Nullable MemorySegment connectx;
+    private final @Nullable MemorySegment disconnectx;
     private final MemorySegment fcntl;
     private final @Nullable MemorySegment ioctl;
+    private final @Nullable MemorySegment open;
+    private final @Nullable MemorySegment lstat;
+    private final @Nullable MemorySegment fstat;
+    private final @Nullable MemorySegment unlink;
     private final @Nullable MemorySegment pipe;
     private final @Nullable MemorySegment poll;
     private final @Nullable MemorySegment kqueue;
@@ -82,8 +93,19 @@ public final class FfmSyscalls implements Syscalls {
         sendto = symbols.find(CFunction.SENDTO);
         recvmsg = symbols.find(CFunction.RECVMSG);
         sendmsg = symbols.find(CFunction.SENDMSG);
+        recvmmsg = symbols.find(CFunction.RECVMMSG);
+        sendmmsg = symbols.find(CFunction.SENDMMSG);
+        sendfile = symbols.find(CFunction.SENDFILE);
+        sendfileSbytes = symbols.find(CFunction.SENDFILE_SBYTES);
+        sendfileLength = symbols.find(CFunction.SENDFILE_LENGTH);
+        connectx = symbols.find(CFunction.CONNECTX);
+        disconnectx = symbols.find(CFunction.DISCONNECTX);
         fcntl = symbols.get(CFunction.FCNTL);
         ioctl = symbols.find(CFunction.IOCTL);
+        open = symbols.find(CFunction.OPEN);
+        lstat = symbols.find(CFunction.LSTAT);
+        fstat = symbols.find(CFunction.FSTAT);
+        unlink = symbols.find(CFunction.UNLINK);
         pipe = symbols.find(CFunction.PIPE);
         poll = symbols.find(CFunction.POLL);
         kqueue = symbols.find(CFunction.KQUEUE);
@@ -214,6 +236,53 @@ public final class FfmSyscalls implements Syscalls {
     }
 
     @Override
+    public int recvmmsg(int fd, long mmsghdrs, int count, int flags, long timespec) {
+        // The count goes as 64 bits: size_t on FreeBSD; where it is unsigned int the callee looks at the low half of
+        // the register.
+        // Of FreeBSD's ssize_t the low half is the result: it is at most count, or -1.
+        return calls.iijjij(recvmmsg, fd, mmsghdrs, count, flags, timespec);
+    }
+
+    @Override
+    public int sendmmsg(int fd, long mmsghdrs, int count, int flags) {
+        // As for recvmmsg.
+        return calls.iijji(sendmmsg, fd, mmsghdrs, count, flags);
+    }
+
+    @Override
+    public long sendfile(int out, int in, long offsetPointer, long count) {
+        return calls.jiijj(sendfile, out, in, offsetPointer, count);
+    }
+
+    @Override
+    public int sendfileSbytes(int fd, int s, long offset, long nbytes, long hdtr, long sbytesPointer, int flags) {
+        return calls.iiijjjji(sendfileSbytes, fd, s, offset, nbytes, hdtr, sbytesPointer, flags);
+    }
+
+    @Override
+    public int sendfileLength(int fd, int s, long offset, long lengthPointer, long hdtr, int flags) {
+        return calls.iiijjji(sendfileLength, fd, s, offset, lengthPointer, hdtr, flags);
+    }
+
+    @Override
+    public int connectx(
+            int fd,
+            long endpoints,
+            int associd,
+            int flags,
+            long iov,
+            int iovCount,
+            long lengthPointer,
+            long connidPointer) {
+        return calls.iijiijijj(connectx, fd, endpoints, associd, flags, iov, iovCount, lengthPointer, connidPointer);
+    }
+
+    @Override
+    public int disconnectx(int fd, int associd, int connid) {
+        return calls.iiii(disconnectx, fd, associd, connid);
+    }
+
+    @Override
     public int fcntl(int fd, int command, int argument) {
         return calls.iiVariadicI(fcntl, fd, command, argument);
     }
@@ -221,6 +290,26 @@ public final class FfmSyscalls implements Syscalls {
     @Override
     public int ioctl(int fd, long request, long argument) {
         return calls.ijVariadicJ(ioctl, fd, request, argument);
+    }
+
+    @Override
+    public int open(long path, int flags, int mode) {
+        return calls.ijiVariadicI(open, path, flags, mode);
+    }
+
+    @Override
+    public int lstat(long path, long stat) {
+        return calls.ijj(lstat, path, stat);
+    }
+
+    @Override
+    public int fstat(int fd, long stat) {
+        return calls.iij(fstat, fd, stat);
+    }
+
+    @Override
+    public int unlink(long path) {
+        return calls.ij(unlink, path);
     }
 
     @Override

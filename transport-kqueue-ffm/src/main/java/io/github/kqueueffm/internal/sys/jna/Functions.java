@@ -71,6 +71,60 @@ final class Functions {
         static native long sendmsg(int fd, long msghdr, int flags);
     }
 
+    /**
+     * The count is size_t on FreeBSD, as the result is ssize_t; where it is unsigned int the callee looks at the low half of
+     * the register, and so do we at that of the result.
+     */
+    static final class Recvmmsg {
+        static native int recvmmsg(int fd, long mmsghdrs, long count, int flags, long timespec);
+    }
+
+    /** As recvmmsg. */
+    static final class Sendmmsg {
+        static native int sendmmsg(int fd, long mmsghdrs, long count, int flags);
+    }
+
+    static final class Sendfile {
+        static native long sendfile(int out, int in, long offsetPointer, long count);
+    }
+
+    static final class SendfileSbytes {
+        static native int sendfileSbytes(
+                int fd, int s, long offset, long nbytes, long hdtr, long sbytesPointer, int flags);
+    }
+
+    static final class SendfileLength {
+        static native int sendfileLength(int fd, int s, long offset, long lengthPointer, long hdtr, int flags);
+    }
+
+    static final class Connectx {
+        static native int connectx(
+                int fd,
+                long endpoints,
+                int associd,
+                int flags,
+                long iov,
+                int iovCount,
+                long lengthPointer,
+                long connidPointer);
+    }
+
+    static final class Disconnectx {
+        static native int disconnectx(int fd, int associd, int connid);
+    }
+
+    static final class Lstat {
+        static native int lstat(long path, long stat);
+    }
+
+    static final class Fstat {
+        static native int fstat(int fd, long stat);
+    }
+
+    static final class Unlink {
+        static native int unlink(long path);
+    }
+
     static final class Pipe {
         static native int pipe(long fds);
     }
@@ -121,5 +175,10 @@ final class Functions {
     /** Only for ABIs that pass a variadic argument like a named one. */
     static final class Ioctl {
         static native int ioctl(int fd, long request, long argument);
+    }
+
+    /** Only for ABIs that pass a variadic argument like a named one. */
+    static final class Open {
+        static native int open(long path, int flags, int mode);
     }
 }

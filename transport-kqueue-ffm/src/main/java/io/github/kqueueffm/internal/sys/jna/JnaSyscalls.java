@@ -32,6 +32,17 @@ public final class JnaSyscalls implements Syscalls {
     private final boolean sendto;
     private final boolean recvmsg;
     private final boolean sendmsg;
+    private final boolean recvmmsg;
+    private final boolean sendmmsg;
+    private final boolean sendfile;
+    private final boolean sendfileSbytes;
+    private final boolean sendfileLength;
+    private final boolean connectx;
+    private final boolean disconnectx;
+    private final boolean open;
+    private final boolean lstat;
+    private final boolean fstat;
+    private final boolean unlink;
     private final boolean pipe;
     private final boolean poll;
     private final boolean kqueue;
@@ -66,6 +77,17 @@ public final class JnaSyscalls implements Syscalls {
         sendto = has(CFunction.SENDTO);
         recvmsg = has(CFunction.RECVMSG);
         sendmsg = has(CFunction.SENDMSG);
+        recvmmsg = has(CFunction.RECVMMSG);
+        sendmmsg = has(CFunction.SENDMMSG);
+        sendfile = has(CFunction.SENDFILE);
+        sendfileSbytes = has(CFunction.SENDFILE_SBYTES);
+        sendfileLength = has(CFunction.SENDFILE_LENGTH);
+        connectx = has(CFunction.CONNECTX);
+        disconnectx = has(CFunction.DISCONNECTX);
+        open = has(CFunction.OPEN);
+        lstat = has(CFunction.LSTAT);
+        fstat = has(CFunction.FSTAT);
+        unlink = has(CFunction.UNLINK);
         pipe = has(CFunction.PIPE);
         poll = has(CFunction.POLL);
         kqueue = has(CFunction.KQUEUE);
@@ -212,6 +234,76 @@ public final class JnaSyscalls implements Syscalls {
     @Override
     public long sendmsg(int fd, long msghdr, int flags) {
         return sendmsg ? result(Functions.Sendmsg.sendmsg(fd, msghdr, flags)) : absent;
+    }
+
+    @Override
+    public int recvmmsg(int fd, long mmsghdrs, int count, int flags, long timespec) {
+        return recvmmsg ? result(Functions.Recvmmsg.recvmmsg(fd, mmsghdrs, count, flags, timespec)) : absent;
+    }
+
+    @Override
+    public int sendmmsg(int fd, long mmsghdrs, int count, int flags) {
+        return sendmmsg ? result(Functions.Sendmmsg.sendmmsg(fd, mmsghdrs, count, flags)) : absent;
+    }
+
+    @Override
+    public long sendfile(int out, int in, long offsetPointer, long count) {
+        return sendfile ? result(Functions.Sendfile.sendfile(out, in, offsetPointer, count)) : absent;
+    }
+
+    @Override
+    public int sendfileSbytes(int fd, int s, long offset, long nbytes, long hdtr, long sbytesPointer, int flags) {
+        return sendfileSbytes
+                ? result(Functions.SendfileSbytes.sendfileSbytes(fd, s, offset, nbytes, hdtr, sbytesPointer, flags))
+                : absent;
+    }
+
+    @Override
+    public int sendfileLength(int fd, int s, long offset, long lengthPointer, long hdtr, int flags) {
+        return sendfileLength
+                ? result(Functions.SendfileLength.sendfileLength(fd, s, offset, lengthPointer, hdtr, flags))
+                : absent;
+    }
+
+    @Override
+    public int connectx(
+            int fd,
+            long endpoints,
+            int associd,
+            int flags,
+            long iov,
+            int iovCount,
+            long lengthPointer,
+            long connidPointer) {
+        return connectx
+                ? result(Functions.Connectx.connectx(
+                        fd, endpoints, associd, flags, iov, iovCount, lengthPointer, connidPointer))
+                : absent;
+    }
+
+    @Override
+    public int disconnectx(int fd, int associd, int connid) {
+        return disconnectx ? result(Functions.Disconnectx.disconnectx(fd, associd, connid)) : absent;
+    }
+
+    @Override
+    public int open(long path, int flags, int mode) {
+        return open ? result(variadic.open(path, flags, mode)) : absent;
+    }
+
+    @Override
+    public int lstat(long path, long stat) {
+        return lstat ? result(Functions.Lstat.lstat(path, stat)) : absent;
+    }
+
+    @Override
+    public int fstat(int fd, long stat) {
+        return fstat ? result(Functions.Fstat.fstat(fd, stat)) : absent;
+    }
+
+    @Override
+    public int unlink(long path) {
+        return unlink ? result(Functions.Unlink.unlink(path)) : absent;
     }
 
     @Override

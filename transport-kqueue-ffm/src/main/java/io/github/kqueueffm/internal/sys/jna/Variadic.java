@@ -8,4 +8,6 @@ interface Variadic {
     int fcntl(int fd, int command, int argument);
 
     int ioctl(int fd, long request, long argument);
+
+    int open(long path, int flags, int mode);
 }

@@ -14,4 +14,9 @@ final class VariadicAsFixed implements Variadic {
     public int ioctl(int fd, long request, long argument) {
         return Functions.Ioctl.ioctl(fd, request, argument);
     }
+
+    @Override
+    public int open(long path, int flags, int mode) {
+        return Functions.Open.open(path, flags, mode);
+    }
 }

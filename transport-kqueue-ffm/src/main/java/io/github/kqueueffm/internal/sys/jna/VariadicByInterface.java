@@ -16,6 +16,8 @@ final class VariadicByInterface implements Variadic {
         int fcntl(int fd, int command, Object... arguments);
 
         int ioctl(int fd, long request, Object... arguments);
+
+        int open(long path, int flags, Object... arguments);
     }
 
     private final Prototypes library;
@@ -32,5 +34,10 @@ final class VariadicByInterface implements Variadic {
     @Override
     public int ioctl(int fd, long request, long argument) {
         return library.ioctl(fd, request, argument);
+    }
+
+    @Override
+    public int open(long path, int flags, int mode) {
+        return library.open(path, flags, mode);
     }
 }

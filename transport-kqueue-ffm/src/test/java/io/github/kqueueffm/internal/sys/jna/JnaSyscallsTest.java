@@ -9,6 +9,7 @@ import io.github.kqueueffm.internal.platform.CFunction;
 import io.github.kqueueffm.internal.platform.Platform;
 import io.github.kqueueffm.internal.platform.Platforms;
 import io.github.kqueueffm.internal.sys.CLibrary;
+import io.github.kqueueffm.testing.Records;
 import java.util.EnumMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,20 +21,7 @@ class JnaSyscallsTest {
     private static final CLibrary PROCESS = new CLibrary(null, false, null);
 
     private static Platform withSymbols(Map<CFunction, String> symbols) {
-        return new Platform(
-                PLATFORM.os(),
-                PLATFORM.arch(),
-                PLATFORM.version(),
-                PLATFORM.kevent(),
-                PLATFORM.kqueue(),
-                PLATFORM.errno(),
-                PLATFORM.socket(),
-                PLATFORM.file(),
-                PLATFORM.epoll(),
-                PLATFORM.sockaddr(),
-                PLATFORM.structs(),
-                PLATFORM.traits(),
-                symbols);
+        return Records.with(PLATFORM, "symbols", symbols);
     }
 
     @Test
