@@ -39,6 +39,12 @@ static ssize_t (*nb_recvfrom)(int, void *, size_t, int, void *, uint32_t *);
 static ssize_t (*nb_sendto)(int, const void *, size_t, int, const void *, uint32_t);
 static ssize_t (*nb_sendmsg)(int, const struct nb_msghdr *, int);
 static ssize_t (*nb_recvmsg)(int, struct nb_msghdr *, int);
+static int (*nb_recvmmsg)(int, struct nb_mmsghdr *, unsigned, int, const struct nb_timespec *);
+static int (*nb_sendmmsg)(int, struct nb_mmsghdr *, unsigned, int);
+static int (*nb_open)(const char *, int, ...);
+static int (*nb_unlink)(const char *);
+static int (*nb_lstat)(const char *, struct nb_stat *);
+static int (*nb_fstat)(int, struct nb_stat *);
 static int (*nb_fcntl)(int, int, ...);
 static int (*nb_ioctl)(int, unsigned long, ...);
 static int (*nb_pipe)(int *);
@@ -63,7 +69,8 @@ static void load(const char *file)
         {&nb_getsockname, "getsockname"}, {&nb_getpeername, "getpeername"}, {&nb_getsockopt, "getsockopt"},
         {&nb_setsockopt, "setsockopt"}, {&nb_close, "close"}, {&nb_read, "read"}, {&nb_write, "write"},
         {&nb_writev, "writev"}, {&nb_recvfrom, "recvfrom"}, {&nb_sendto, "sendto"}, {&nb_sendmsg, "sendmsg"},
-        {&nb_recvmsg, "recvmsg"}, {&nb_fcntl, "fcntl"}, {&nb_ioctl, "ioctl"}, {&nb_pipe, "pipe"}, {&nb_poll, "poll"},
+        {&nb_recvmsg, "recvmsg"}, {&nb_recvmmsg, "recvmmsg"}, {&nb_sendmmsg, "sendmmsg"}, {&nb_open, "open"},
+        {&nb_unlink, "unlink"}, {&nb_lstat, "__lstat50"}, {&nb_fstat, "__fstat50"}, {&nb_fcntl, "fcntl"}, {&nb_ioctl, "ioctl"}, {&nb_pipe, "pipe"}, {&nb_poll, "poll"},
         {&nb_kqueue, "kqueue"}, {&nb_kevent, "__kevent50"}
     };
     for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
@@ -686,6 +693,205 @@ static void datagrams(void)
     nb_close(kq);
 }
 
+/* A pair of datagram sockets, connected to each other. */
+static void datagram_pair(int *one, int *other, unsigned char *address, unsigned char *other_address)
+{
+    unsigned char any[16] = {16, NB_AF_INET, 0, 0, 127, 0, 0, 1};
+    int *sockets[] = {one, other};
+    unsigned char *addresses[] = {address, other_address};
+    for (int i = 0; i < 2; i++) {
+        uint32_t length = 16;
+        *sockets[i] = nb_socket(NB_AF_INET, NB_SOCK_DGRAM | NB_SOCK_NONBLOCK, 0);
+        nb_bind(*sockets[i], any, 16);
+        nb_getsockname(*sockets[i], addresses[i], &length);
+    }
+    nb_connect(*one, other_address, 16);
+    nb_connect(*other, address, 16);
+}
+
+static void batches(void)
+{
+    unsigned char address[16];
+    unsigned char other[16];
+    unsigned char from[4][32];
+    char bytes[4][16] = {"a", "bb", "ccc", "dddd"};
+    struct iovec iov[4];
+    struct nb_mmsghdr messages[4];
+    int s;
+    int c;
+    memset(messages, 0, sizeof messages);
+    for (int i = 0; i < 4; i++) {
+        iov[i] = (struct iovec){bytes[i], (size_t)i + 1};
+        messages[i].header.iov = &iov[i];
+        messages[i].header.iov_length = 1;
+    }
+    datagram_pair(&s, &c, address, other);
+    check("sendmmsg", 3, result(nb_sendmmsg(c, messages, 3, 0)));
+    check("msg_len of the last", 3, messages[2].length);
+    await_bytes(s, 6 + 3 * 16);
+    for (int i = 0; i < 4; i++) {
+        iov[i].iov_len = 16;
+        messages[i].header.name = from[i];
+        messages[i].header.name_length = sizeof from[i];
+    }
+    check("recvmmsg of three into four", 3, result(nb_recvmmsg(s, messages, 4, 0, NULL)));
+    check("msg_len of each", 123, messages[0].length * 100 + messages[1].length * 10 + messages[2].length);
+    check("msg_namelen", 16, messages[2].header.name_length);
+    /* The rest was not observed but read, in sys_recvmmsg(), sys_sendmmsg(). */
+    check("recvmmsg of none", -NB_EAGAIN, result(nb_recvmmsg(s, messages, 4, 0, NULL)));
+    int error = -1;
+    uint32_t length = sizeof error;
+    nb_getsockopt(s, NB_SOL_SOCKET, NB_SO_ERROR, &error, &length);
+    check("... which stays in SO_ERROR", NB_EAGAIN, error);
+    static char large[9217];
+    messages[0].header.name = messages[1].header.name = NULL;
+    iov[0].iov_len = 1;
+    iov[1] = (struct iovec){large, sizeof large};
+    check("sendmmsg whose second is too large", 1, result(nb_sendmmsg(c, messages, 2, 0)));
+    check("... is told of by the next call", -NB_EMSGSIZE, result(nb_write(c, "x", 1)));
+    check("... once", 1, result(nb_write(c, "x", 1)));
+    nb_close(s);
+    nb_close(c);
+}
+
+static void disconnecting(void)
+{
+    unsigned char address[16];
+    unsigned char other[16];
+    unsigned char none[16] = {16, NB_AF_UNSPEC};
+    unsigned char peer[32];
+    uint32_t length = sizeof peer;
+    char bytes[16];
+    int s;
+    int c;
+    datagram_pair(&s, &c, address, other);
+    check("sendto on a connected socket", -NB_EISCONN, result(nb_sendto(c, "x", 1, 0, address, 16)));
+    check("connect(AF_UNSPEC)", -NB_EAFNOSUPPORT, result(nb_connect(c, none, 16)));
+    check("... disconnects", -NB_ENOTCONN, result(nb_getpeername(c, peer, &length)));
+    check("write without a peer", -NB_EDESTADDRREQ, result(nb_write(c, "x", 1)));
+    check("sendto", 1, result(nb_sendto(c, "x", 1, 0, address, 16)));
+    nb_close(c);
+    c = nb_socket(NB_AF_INET6, NB_SOCK_DGRAM | NB_SOCK_NONBLOCK, 0);
+    int d = nb_socket(NB_AF_INET6, NB_SOCK_DGRAM | NB_SOCK_NONBLOCK, 0);
+    unsigned char six[28] = {28, NB_AF_INET6};
+    six[23] = 1;
+    nb_bind(d, six, 28);
+    length = sizeof six;
+    nb_getsockname(d, six, &length);
+    int kq = nb_kqueue();
+    change(kq, d, NB_EVFILT_READ, NB_EV_ADD | NB_EV_CLEAR, 0, 0, 1);
+    nb_sendto(c, "abc", 3, 0, six, 28);
+    expect("an IPv6 address counts as 28 bytes", kq, "{READ CLEAR data=31 udata=1}");
+    length = sizeof peer;
+    check("recvfrom", 3, result(nb_recvfrom(d, bytes, sizeof bytes, 0, peer, &length)));
+    check("length of the sender's address", 28, length);
+    nb_close(c);
+    nb_close(d);
+    nb_close(s);
+    nb_close(kq);
+}
+
+static void multicast(void)
+{
+    unsigned char any[16] = {16, NB_AF_INET};
+    unsigned char membership[8] = {239, 1, 2, 3, 127, 0, 0, 1};
+    unsigned char loopback[4] = {127, 0, 0, 1};
+    unsigned char value[4] = {9, 9, 9, 9};
+    char bytes[16];
+    int s = nb_socket(NB_AF_INET, NB_SOCK_DGRAM | NB_SOCK_NONBLOCK, 0);
+    int c = nb_socket(NB_AF_INET, NB_SOCK_DGRAM | NB_SOCK_NONBLOCK, 0);
+    nb_bind(s, any, 16);
+    uint32_t length = 4;
+    nb_getsockopt(c, NB_IPPROTO_IP, NB_IP_MULTICAST_TTL, value, &length);
+    check("IP_MULTICAST_TTL is a char", 1 * 65536 + 1 * 256 + 9, (long)length * 65536 + value[0] * 256 + value[1]);
+    int two = 2;
+    check("set as an int", 0, result(nb_setsockopt(c, NB_IPPROTO_IP, NB_IP_MULTICAST_TTL, &two, sizeof two)));
+    check("IP_MULTICAST_IF", 0, result(nb_setsockopt(c, NB_IPPROTO_IP, NB_IP_MULTICAST_IF, loopback, 4)));
+    check("of another size", -NB_EINVAL, result(nb_setsockopt(c, NB_IPPROTO_IP, NB_IP_MULTICAST_IF, membership, 8)));
+    check("IP_ADD_MEMBERSHIP", 0, result(nb_setsockopt(s, NB_IPPROTO_IP, NB_IP_ADD_MEMBERSHIP, membership, 8)));
+    unsigned char group[16] = {16, NB_AF_INET};
+    length = sizeof any;
+    nb_getsockname(s, any, &length);
+    memcpy(group + 2, any + 2, 2);
+    memcpy(group + 4, membership, 4);
+    check("sendto the group", 4, result(nb_sendto(c, "mult", 4, 0, group, 16)));
+    await_bytes(s, 20);
+    check("recvfrom", 4, result(nb_recvfrom(s, bytes, sizeof bytes, 0, NULL, NULL)));
+    check("IP_DROP_MEMBERSHIP", 0, result(nb_setsockopt(s, NB_IPPROTO_IP, NB_IP_DROP_MEMBERSHIP, membership, 8)));
+    nb_close(s);
+    nb_close(c);
+}
+
+static void paths(void)
+{
+    char path[64];
+    char bytes[8] = "";
+    struct nb_stat stat;
+    snprintf(path, sizeof path, "/tmp/netbsd-check-%d", (int)getpid());
+    check("lstat of nothing", -NB_ENOENT, result(nb_lstat(path, &stat)));
+    int fd = nb_open(path, NB_O_CREAT | NB_O_EXCL | NB_O_RDWR | NB_O_CLOEXEC, 0600);
+    check("write to a file", 5, result(nb_write(fd, "hello", 5)));
+    check("FD_CLOEXEC", NB_FD_CLOEXEC, nb_fcntl(fd, NB_F_GETFD, 0));
+    nb_close(fd);
+    fd = nb_open(path, 0);
+    check("st_mode, st_size", 0100600 + 5, result(nb_fstat(fd, &stat)) + stat.mode + (long)stat.size);
+    check("read", 5, result(nb_read(fd, bytes, sizeof bytes)));
+    check("end", 0, result(nb_read(fd, bytes, sizeof bytes)));
+    check("write where it is for reading", -NB_EBADF, result(nb_write(fd, "x", 1)));
+    nb_close(fd);
+    check("unlink", 0, result(nb_unlink(path)));
+    check("unlink again", -NB_ENOENT, result(nb_unlink(path)));
+    int l = nb_socket(NB_AF_UNIX, NB_SOCK_STREAM, 0);
+    unsigned char address[106] = {0, NB_AF_UNIX};
+    strcpy((char *)address + 2, path);
+    nb_bind(l, address, 2 + (uint32_t)strlen(path));
+    nb_lstat(path, &stat);
+    check("a socket's file", 0140000, stat.mode & 0170000);
+    nb_close(l);
+    nb_unlink(path);
+}
+
+static void unix_datagrams(void)
+{
+    unsigned char address[106] = {0, NB_AF_UNIX};
+    unsigned char sender[106];
+    char bytes[8];
+    snprintf((char *)address + 2, sizeof address - 2, "/tmp/netbsd-check-%d", (int)getpid());
+    uint32_t full = 2 + (uint32_t)strlen((char *)address + 2) + 1;
+    int kq = nb_kqueue();
+    int s = nb_socket(NB_AF_UNIX, NB_SOCK_DGRAM | NB_SOCK_NONBLOCK, 0);
+    int c = nb_socket(NB_AF_UNIX, NB_SOCK_DGRAM | NB_SOCK_NONBLOCK, 0);
+    nb_bind(s, address, full);
+    check("AF_UNIX datagrams: sendto without a name", 5, result(nb_sendto(c, "hello", 5, 0, address, full)));
+    check("and again", 3, result(nb_sendto(c, "you", 3, 0, address, full)));
+    change(kq, s, NB_EVFILT_READ, NB_EV_ADD | NB_EV_CLEAR, 0, 0, 1);
+    expect("two bytes of address with each", kq, "{READ CLEAR data=12 udata=1}");
+    uint32_t length = sizeof sender;
+    check("recvfrom", 5, result(nb_recvfrom(s, bytes, sizeof bytes, 0, sender, &length)));
+    check("the name of a sender without one", 2 * 256 + NB_AF_UNIX, (long)length * 256 + sender[1]);
+    static char large[2049];
+    check("more than unpdg_sendspace", -NB_EMSGSIZE, result(nb_sendto(c, large, sizeof large, 0, address, full)));
+    struct nb_unpcbid id;
+    length = sizeof id;
+    check("LOCAL_PEEREID", -NB_ENOTCONN, result(nb_getsockopt(c, 0, NB_LOCAL_PEEREID, &id, &length)));
+    check("connect", 0, result(nb_connect(c, address, full)));
+    check("LOCAL_PEEREID of connected datagrams", -NB_ENOTCONN,
+        result(nb_getsockopt(c, 0, NB_LOCAL_PEEREID, &id, &length)));
+    long sent;
+    do {
+        sent = result(nb_write(c, "x", 1));
+    } while (sent > 0);
+    check("a full receiver", -NB_ENOBUFS, sent);
+    unsigned char none[106] = {16, NB_AF_UNSPEC};
+    check("connect(AF_UNSPEC)", -NB_ENOENT, result(nb_connect(c, none, 16)));
+    check("... disconnects", -NB_ENOTCONN, result(nb_write(c, "x", 1)));
+    nb_close(s);
+    nb_unlink((char *)address + 2);
+    check("sendto a path without a file", -NB_ENOENT, result(nb_sendto(c, "x", 1, 0, address, full)));
+    nb_close(c);
+    nb_close(kq);
+}
+
 static void unix_sockets(void)
 {
     unsigned char address[106] = {0, NB_AF_UNIX};
@@ -856,7 +1062,12 @@ int main(int count, char **arguments)
     connects();
     socket_options();
     datagrams();
+    batches();
+    disconnecting();
+    multicast();
+    paths();
     unix_sockets();
+    unix_datagrams();
     pipes_and_threads();
     order();
     printf("%d failed\n", failures);

@@ -56,7 +56,7 @@ struct nb_timespec {
 };
 
 /* <sys/socket.h> */
-enum { NB_AF_UNIX = 1, NB_AF_INET = 2, NB_AF_INET6 = 24 };
+enum { NB_AF_UNSPEC = 0, NB_AF_UNIX = 1, NB_AF_INET = 2, NB_AF_INET6 = 24 };
 enum { NB_SOCK_STREAM = 1, NB_SOCK_DGRAM = 2 };
 #define NB_SOCK_CLOEXEC 0x10000000
 #define NB_SOCK_NONBLOCK 0x20000000
@@ -84,7 +84,7 @@ enum { NB_LOCAL_PEEREID = 3 };
 
 enum {
     NB_MSG_PEEK = 0x2, NB_MSG_TRUNC = 0x10, NB_MSG_CTRUNC = 0x20, NB_MSG_WAITALL = 0x40, NB_MSG_DONTWAIT = 0x80,
-    NB_MSG_NOSIGNAL = 0x400, NB_MSG_CMSG_CLOEXEC = 0x800
+    NB_MSG_NOSIGNAL = 0x400, NB_MSG_CMSG_CLOEXEC = 0x800, NB_MSG_WAITFORONE = 0x2000
 };
 enum { NB_SCM_RIGHTS = 1 };
 
@@ -98,6 +98,12 @@ struct nb_msghdr {
     int32_t flags;
 };
 _Static_assert(sizeof(struct nb_msghdr) == 48, "struct msghdr");
+
+struct nb_mmsghdr {
+    struct nb_msghdr header;
+    uint32_t length;
+};
+_Static_assert(sizeof(struct nb_mmsghdr) == 56, "struct mmsghdr");
 
 struct nb_cmsghdr {
     uint32_t length;
@@ -120,12 +126,37 @@ struct nb_unpcbid {
 enum {
     NB_F_DUPFD = 0, NB_F_GETFD = 1, NB_F_SETFD = 2, NB_F_GETFL = 3, NB_F_SETFL = 4, NB_F_DUPFD_CLOEXEC = 12
 };
-enum { NB_FD_CLOEXEC = 1, NB_O_WRONLY = 1, NB_O_RDWR = 2, NB_O_NONBLOCK = 4, NB_O_APPEND = 8, NB_O_ASYNC = 0x40 };
+enum {
+    NB_FD_CLOEXEC = 1, NB_O_WRONLY = 1, NB_O_RDWR = 2, NB_O_NONBLOCK = 4, NB_O_APPEND = 8, NB_O_ASYNC = 0x40,
+    NB_O_CREAT = 0x200, NB_O_TRUNC = 0x400, NB_O_EXCL = 0x800, NB_O_CLOEXEC = 0x400000
+};
 #define NB_FIOCLEX 0x20006601ul
 #define NB_FIONCLEX 0x20006602ul
 #define NB_FIONREAD 0x4004667ful
 #define NB_FIONBIO 0x8004667eul
 enum { NB_POLLIN = 1, NB_POLLOUT = 4, NB_POLLERR = 8, NB_POLLHUP = 16, NB_POLLNVAL = 32, NB_POLLRDNORM = 64 };
+
+/* <sys/stat.h>, of __fstat50 and __lstat50; what nobody asks for is left out of it */
+struct nb_stat {
+    uint64_t device;
+    uint32_t mode;
+    uint64_t inode;
+    uint32_t links;
+    uint32_t user;
+    uint32_t group;
+    uint64_t special;
+    struct nb_timespec accessed;
+    struct nb_timespec modified;
+    struct nb_timespec changed;
+    struct nb_timespec born;
+    int64_t size;
+    int64_t blocks;
+    uint32_t block_size;
+    uint32_t flags;
+    uint32_t generation;
+    uint32_t spare[2];
+};
+_Static_assert(sizeof(struct nb_stat) == 152, "struct stat");
 
 struct nb_pollfd {
     int32_t fd;

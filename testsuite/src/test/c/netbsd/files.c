@@ -203,7 +203,10 @@ static bool same_object(int one, int other)
  */
 struct file *file_adopt(int host)
 {
-    for (int fd = 0; fd < MOST_DESCRIPTORS; fd++) {
+    struct stat stat;
+    unsigned type = fstat(host, &stat) == 0 ? stat.st_mode & S_IFMT : 0;
+    /* A path may have been opened more than once, and each time has an offset of its own. */
+    for (int fd = 0; fd < MOST_DESCRIPTORS && (type == S_IFSOCK || type == S_IFIFO); fd++) {
         struct file *file = table[fd].file;
         if (file && same_object(file->host, host)) {
             HOST(close, host);
@@ -211,11 +214,11 @@ struct file *file_adopt(int host)
             return file;
         }
     }
-    struct stat stat;
-    bool pipe = fstat(host, &stat) == 0 && S_ISFIFO(stat.st_mode);
-    struct file *file = file_new(pipe ? PIPE : SOCKET, host, NB_O_RDWR);
-    HOST(fcntl, host, F_SETFL, HOST(fcntl, host, F_GETFL, 0L) | O_NONBLOCK);
-    if (!pipe) {
+    int host_flags = (int)HOST(fcntl, host, F_GETFL, 0L);
+    struct file *file =
+        file_new(type == S_IFSOCK ? SOCKET : type == S_IFIFO ? PIPE : PLAIN, host, host_flags & 3);
+    HOST(fcntl, host, F_SETFL, host_flags | O_NONBLOCK);
+    if (file->kind == SOCKET) {
         file->domain = domain_from_host(host_option(host, SOL_SOCKET, SO_DOMAIN));
         file->type = host_option(host, SOL_SOCKET, SO_TYPE);
         file->send_buffer = host_option(host, SOL_SOCKET, SO_SNDBUF) / 2;

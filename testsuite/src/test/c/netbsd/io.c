@@ -76,6 +76,7 @@ static ssize_t receive_datagram(struct file *file, struct nb_msghdr *message, in
     item_take(file);
     message->control_length = control_from_host(
         item->control, item->control_length, message->control, message->control_length, flags, &message->flags);
+    item->control_length = 0; /* its descriptors are the receiver's now, or closed */
     item_free(item);
     return (ssize_t)copied;
 }
@@ -97,7 +98,7 @@ static ssize_t host_receive(struct file *file, struct nb_msghdr *message, int fl
         iov = rest;
         count = 1;
     }
-    if (file->kind == PIPE) {
+    if (file->kind != SOCKET) {
         return HOST(readv, file->host, iov, count);
     }
     unsigned char control[4096];
@@ -197,7 +198,7 @@ static ssize_t receive_stream(struct file *file, struct nb_msghdr *message, int 
 ssize_t sys_receive(int fd, struct nb_msghdr *message, int flags, bool socket_only)
 {
     struct file *file = descriptor_file(fd);
-    if (!file || (file->kind == PIPE && (file->flags & 3) == NB_O_WRONLY)) {
+    if (!file || (file->flags & 3) == NB_O_WRONLY) {
         return -NB_EBADF;
     }
     if (file->kind != SOCKET && socket_only) {
@@ -218,8 +219,8 @@ ssize_t sys_receive(int fd, struct nb_msghdr *message, int flags, bool socket_on
 
 static ssize_t host_send(struct file *file, struct msghdr *message)
 {
-    return file->kind == PIPE ? HOST(writev, file->host, message->msg_iov, message->msg_iovlen)
-                              : HOST(sendmsg, file->host, message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    return file->kind != SOCKET ? HOST(writev, file->host, message->msg_iov, message->msg_iovlen)
+                                : HOST(sendmsg, file->host, message, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
 static ssize_t send_datagram(struct file *file, struct msghdr *message, size_t length, int flags)
@@ -246,6 +247,10 @@ static ssize_t send_datagram(struct file *file, struct msghdr *message, size_t l
         }
         if (result != -EAGAIN) {
             return error_from_host(result);
+        }
+        if (file->domain == NB_AF_UNIX) {
+            /* unp_output(): the datagram goes into the receiver's buffer or nowhere, and nobody tells when there is room */
+            return -NB_ENOBUFS;
         }
         file->send_blocked = true;
         if (!blocks(file, flags)) {
@@ -277,7 +282,7 @@ static void skip(struct msghdr *message, size_t bytes)
  */
 static ssize_t send_failed(struct file *file, long result)
 {
-    if (file->kind == PIPE) {
+    if (file->kind != SOCKET) {
         return error_from_host(result);
     }
     file_refresh(file);
@@ -342,7 +347,7 @@ static ssize_t send_stream(struct file *file, struct msghdr *message, size_t len
 ssize_t sys_send(int fd, const struct nb_msghdr *message, int flags, bool socket_only)
 {
     struct file *file = descriptor_file(fd);
-    if (!file || (file->kind == PIPE && (file->flags & 3) != NB_O_WRONLY)) {
+    if (!file || (file->flags & 3) == 0) {
         return -NB_EBADF;
     }
     if (file->kind != SOCKET && socket_only) {
@@ -393,6 +398,66 @@ ssize_t sys_send(int fd, const struct nb_msghdr *message, int flags, bool socket
     size_t length = total(message);
     return file->kind == SOCKET && file->type == NB_SOCK_DGRAM ? send_datagram(file, &host, length, flags)
                                                                : send_stream(file, &host, length, flags);
+}
+
+/*
+ * Where NetBSD 7.99.34 leaves the error that ended a batch, also that of an empty or full buffer: sys_recvmmsg() and
+ * sys_sendmmsg() put it into so_error, from where the next call fetches it. WITH_QUIET_BATCHES: later releases do not.
+ */
+static int batch_ended(int fd, uint32_t done, int error)
+{
+#ifndef WITH_QUIET_BATCHES
+    struct file *file = descriptor_file(fd);
+    if (error < 0 && file && file->kind == SOCKET) {
+        file->so_error = -error;
+    }
+#else
+    (void)fd;
+#endif
+    return done > 0 ? (int)done : error;
+}
+
+#define MOST_OF_A_BATCH 1024
+
+int sys_receive_many(
+    int fd, struct nb_mmsghdr *messages, uint32_t count, int flags, const struct nb_timespec *timeout)
+{
+    uint64_t end = timeout ? now_nanos() + (uint64_t)timeout->seconds * 1000000000u + (uint64_t)timeout->nanos : 0;
+    uint32_t done = 0;
+    int each = flags & ~NB_MSG_WAITFORONE;
+    int error = 0;
+    count = count > MOST_OF_A_BATCH ? MOST_OF_A_BATCH : count;
+    while (done < count) {
+        ssize_t length = sys_receive(fd, &messages[done].header, each, true);
+        if (length < 0) {
+            error = length == -NB_EAGAIN && done > 0 ? 0 : (int)length;
+            break;
+        }
+        messages[done++].length = (uint32_t)length;
+        if (timeout && now_nanos() > end) {
+            break;
+        }
+        if (flags & NB_MSG_WAITFORONE) {
+            each |= NB_MSG_DONTWAIT;
+        }
+    }
+    return batch_ended(fd, done, error);
+}
+
+int sys_send_many(int fd, struct nb_mmsghdr *messages, uint32_t count, int flags)
+{
+    uint32_t done = 0;
+    int error = 0;
+    count = count > MOST_OF_A_BATCH ? MOST_OF_A_BATCH : count;
+    while (done < count) {
+        ssize_t length = sys_send(fd, &messages[done].header, flags, true);
+        if (length < 0) {
+            error = (int)length;
+            break;
+        }
+        messages[done++].length = (uint32_t)length;
+    }
+    return batch_ended(fd, done, error);
 }
 
 int sys_pipe(int *fds)

@@ -27,7 +27,7 @@ static inline long host_result(long result)
     return result < 0 ? -errno : result;
 }
 
-enum kind { SOCKET, PIPE, KQUEUE };
+enum kind { SOCKET, PIPE, KQUEUE, PLAIN };
 enum state { FRESH, LISTENING, CONNECTING, CONNECTED, DISCONNECTED };
 
 /* A connection that waits to be accepted, or a datagram that waits to be read. */
@@ -165,10 +165,19 @@ int sys_setsockopt(int fd, int level, int name, const void *value, uint32_t leng
 /* io.c */
 ssize_t sys_receive(int fd, struct nb_msghdr *message, int flags, bool socket_only);
 ssize_t sys_send(int fd, const struct nb_msghdr *message, int flags, bool socket_only);
+int sys_receive_many(
+    int fd, struct nb_mmsghdr *messages, uint32_t count, int flags, const struct nb_timespec *timeout);
+int sys_send_many(int fd, struct nb_mmsghdr *messages, uint32_t count, int flags);
 int sys_pipe(int *fds);
 int sys_fcntl(int fd, int command, int argument);
 int sys_ioctl(int fd, unsigned long request, void *argument);
 int sys_poll(struct nb_pollfd *fds, uint32_t count, int timeout);
+
+/* paths.c */
+int sys_open(const char *path, int flags, int mode);
+int sys_unlink(const char *path);
+int sys_lstat(const char *path, struct nb_stat *into);
+int sys_fstat(int fd, struct nb_stat *into);
 
 /* kqueue.c */
 int sys_kqueue(void);

@@ -375,6 +375,9 @@ static int apply(struct kqueue *kq, const struct nb_kevent *change)
         if (!(change->flags & NB_EV_ADD)) {
             return -NB_ENOENT;
         }
+        if (file && file->kind == PLAIN) {
+            return -NB_EOPNOTSUPP; /* as files outside tmpfs (observed) */
+        }
         if (file && file->kind == KQUEUE) {
             /* NetBSD lets a kqueue watch another for READ; nothing here has a use for that. */
             return change->filter == NB_EVFILT_WRITE ? -NB_EPERM : -NB_EOPNOTSUPP;

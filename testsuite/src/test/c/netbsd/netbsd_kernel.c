@@ -7,6 +7,7 @@
  *
  * WITH_ACCEPT4       exports accept4, which releases that have paccept need not have
  * WITH_EVFILT_USER   see kqueue.c
+ * WITH_QUIET_BATCHES see io.c
  * WITH_OWN_ERRNO     keeps an errno of its own and leaves nonsense in that of the running system, as a kernel does that
  *                    was linked with a C library of its own; otherwise __errno leads to that of the running system
  */
@@ -131,6 +132,28 @@ EXPORT(ssize_t, sendmsg, int fd, const struct nb_msghdr *message, int flags)
 {
     CALL(sys_send(fd, message, flags, true));
 }
+
+EXPORT(
+    int, recvmmsg, int fd, struct nb_mmsghdr *messages, uint32_t count, int flags, const struct nb_timespec *timeout)
+{
+    CALL(sys_receive_many(fd, messages, count, flags, timeout));
+}
+EXPORT(int, sendmmsg, int fd, struct nb_mmsghdr *messages, uint32_t count, int flags)
+{
+    CALL(sys_send_many(fd, messages, count, flags));
+}
+
+EXPORT(int, open, const char *path, int flags, ...)
+{
+    va_list arguments;
+    va_start(arguments, flags);
+    int mode = va_arg(arguments, int);
+    va_end(arguments);
+    CALL(sys_open(path, flags, mode));
+}
+EXPORT(int, unlink, const char *path) { CALL(sys_unlink(path)); }
+EXPORT(int, __lstat50, const char *path, struct nb_stat *into) { CALL(sys_lstat(path, into)); }
+EXPORT(int, __fstat50, int fd, struct nb_stat *into) { CALL(sys_fstat(fd, into)); }
 
 EXPORT(int, fcntl, int fd, int command, ...)
 {

@@ -7,7 +7,8 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
-enum value_kind { NUMBER, FLAG, BYTES };
+/* BYTE: set as a char or an int, read back as a char (ip_setmoptions(), ip_getmoptions()). */
+enum value_kind { NUMBER, FLAG, BYTES, BYTE };
 
 struct option {
     int level;
@@ -15,7 +16,7 @@ struct option {
     int host_level;
     int host_name;
     enum value_kind kind;
-    int on; /* what a flag that is set reads back as */
+    int on; /* what a flag that is set reads back as; how many BYTES there have to be */
 };
 
 static const struct option options[] = {
@@ -34,17 +35,17 @@ static const struct option options[] = {
     {NB_IPPROTO_TCP, NB_TCP_KEEPCNT, IPPROTO_TCP, TCP_KEEPCNT, NUMBER, 0},
     {NB_IPPROTO_IP, NB_IP_TOS, IPPROTO_IP, IP_TOS, NUMBER, 0},
     {NB_IPPROTO_IP, NB_IP_TTL, IPPROTO_IP, IP_TTL, NUMBER, 0},
-    {NB_IPPROTO_IP, NB_IP_MULTICAST_IF, IPPROTO_IP, IP_MULTICAST_IF, BYTES, 0},
-    {NB_IPPROTO_IP, NB_IP_MULTICAST_TTL, IPPROTO_IP, IP_MULTICAST_TTL, BYTES, 0},
-    {NB_IPPROTO_IP, NB_IP_MULTICAST_LOOP, IPPROTO_IP, IP_MULTICAST_LOOP, BYTES, 0},
-    {NB_IPPROTO_IP, NB_IP_ADD_MEMBERSHIP, IPPROTO_IP, IP_ADD_MEMBERSHIP, BYTES, 0},
-    {NB_IPPROTO_IP, NB_IP_DROP_MEMBERSHIP, IPPROTO_IP, IP_DROP_MEMBERSHIP, BYTES, 0},
+    {NB_IPPROTO_IP, NB_IP_MULTICAST_IF, IPPROTO_IP, IP_MULTICAST_IF, BYTES, 4},
+    {NB_IPPROTO_IP, NB_IP_MULTICAST_TTL, IPPROTO_IP, IP_MULTICAST_TTL, BYTE, 0},
+    {NB_IPPROTO_IP, NB_IP_MULTICAST_LOOP, IPPROTO_IP, IP_MULTICAST_LOOP, BYTE, 0},
+    {NB_IPPROTO_IP, NB_IP_ADD_MEMBERSHIP, IPPROTO_IP, IP_ADD_MEMBERSHIP, BYTES, 8},
+    {NB_IPPROTO_IP, NB_IP_DROP_MEMBERSHIP, IPPROTO_IP, IP_DROP_MEMBERSHIP, BYTES, 8},
     {NB_IPPROTO_IPV6, NB_IPV6_UNICAST_HOPS, IPPROTO_IPV6, IPV6_UNICAST_HOPS, NUMBER, 0},
-    {NB_IPPROTO_IPV6, NB_IPV6_MULTICAST_IF, IPPROTO_IPV6, IPV6_MULTICAST_IF, BYTES, 0},
+    {NB_IPPROTO_IPV6, NB_IPV6_MULTICAST_IF, IPPROTO_IPV6, IPV6_MULTICAST_IF, BYTES, 4},
     {NB_IPPROTO_IPV6, NB_IPV6_MULTICAST_HOPS, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, NUMBER, 0},
     {NB_IPPROTO_IPV6, NB_IPV6_MULTICAST_LOOP, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, NUMBER, 0},
-    {NB_IPPROTO_IPV6, NB_IPV6_JOIN_GROUP, IPPROTO_IPV6, IPV6_ADD_MEMBERSHIP, BYTES, 0},
-    {NB_IPPROTO_IPV6, NB_IPV6_LEAVE_GROUP, IPPROTO_IPV6, IPV6_DROP_MEMBERSHIP, BYTES, 0},
+    {NB_IPPROTO_IPV6, NB_IPV6_JOIN_GROUP, IPPROTO_IPV6, IPV6_ADD_MEMBERSHIP, BYTES, 20},
+    {NB_IPPROTO_IPV6, NB_IPV6_LEAVE_GROUP, IPPROTO_IPV6, IPV6_DROP_MEMBERSHIP, BYTES, 20},
     {NB_IPPROTO_IPV6, NB_IPV6_V6ONLY, IPPROTO_IPV6, IPV6_V6ONLY, FLAG, 1},
     {NB_IPPROTO_IPV6, NB_IPV6_TCLASS, IPPROTO_IPV6, IPV6_TCLASS, NUMBER, 0}
 };
@@ -85,7 +86,8 @@ static int get_peer(struct file *file, void *value, uint32_t *length)
     if (result < 0) {
         return error_from_host(result);
     }
-    if (file->state != CONNECTED) {
+    /* Noted at the connect and the listen of a stream (UNP_EIDSVALID), never for datagrams */
+    if (file->state != CONNECTED || file->type != NB_SOCK_STREAM) {
         return -NB_ENOTCONN;
     }
     struct nb_unpcbid peer = {credentials.pid, credentials.uid, credentials.gid};
@@ -139,14 +141,14 @@ int sys_getsockopt(int fd, int level, int name, void *value, uint32_t *length)
     if (!option) {
         return -NB_ENOPROTOOPT;
     }
-    unsigned char bytes[64];
-    socklen_t size = option->kind == BYTES && *length < sizeof bytes ? *length : sizeof(int);
+    unsigned char bytes[sizeof(int)];
+    socklen_t size = sizeof bytes;
     long result = HOST(getsockopt, file->host, option->host_level, option->host_name, bytes, &size);
     if (result < 0) {
         return error_from_host(result);
     }
-    if (option->kind == BYTES) {
-        return put(bytes, size, value, length);
+    if (option->kind == BYTES || option->kind == BYTE) {
+        return put(bytes, option->kind == BYTE ? 1 : size, value, length);
     }
     int number;
     memcpy(&number, bytes, sizeof number);
@@ -241,8 +243,11 @@ int sys_setsockopt(int fd, int level, int name, const void *value, uint32_t leng
     if (!option || option->host_name == SO_ACCEPTCONN) {
         return -NB_ENOPROTOOPT;
     }
-    /* sockopt_getint() wants an int, neither less nor more */
-    if (option->kind != BYTES && !is_number) {
+    /* sockopt_get() and sockopt_getint() want the size of the value, neither less nor more */
+    bool right_size = option->kind == BYTES  ? length == (uint32_t)option->on
+                      : option->kind == BYTE ? length == 1 || is_number
+                                             : is_number;
+    if (!right_size) {
         return -NB_EINVAL;
     }
     long result = HOST(setsockopt, file->host, option->host_level, option->host_name, value, (long)length);

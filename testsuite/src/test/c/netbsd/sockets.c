@@ -25,8 +25,11 @@ static struct file *socket_file(int host, int domain, int type, int flags)
     file->send_buffer = host_option(host, SOL_SOCKET, SO_SNDBUF) / 2;
     file->receive_buffer = host_option(host, SOL_SOCKET, SO_RCVBUF) / 2;
     if (type == SOCK_DGRAM) {
-        /* net.inet.udp.sendspace: no larger datagram can be sent unless SO_SNDBUF is raised (observed) */
-        file->send_buffer = 9216;
+        /*
+         * net.inet.udp.sendspace (observed), and unpdg_sendspace of uipc_usrreq.c: no larger datagram can be sent unless
+         * SO_SNDBUF is raised
+         */
+        file->send_buffer = domain == NB_AF_UNIX ? 2048 : 9216;
     }
     return file;
 }
@@ -146,6 +149,16 @@ static int connect_stream(struct file *file, const struct sockaddr_storage *host
     return error;
 }
 
+/* soconnect(): a connected datagram socket is first disconnected, whatever becomes of the new address. */
+static void dissolve(struct file *file)
+{
+    struct sockaddr none = {.sa_family = AF_UNSPEC};
+    if (file->state == CONNECTED) {
+        HOST(connect, file->host, &none, (long)sizeof none);
+        file->state = FRESH;
+    }
+}
+
 int sys_connect(int fd, const void *address, uint32_t length)
 {
     struct file *file;
@@ -153,9 +166,16 @@ int sys_connect(int fd, const void *address, uint32_t length)
     if (error < 0) {
         return error;
     }
+    if (file->type == NB_SOCK_DGRAM && length > 2) {
+        dissolve(file);
+    }
     struct sockaddr_storage host;
     socklen_t host_length;
     error = address_to_host(address, length, &host, &host_length);
+    if (error == -NB_EAFNOSUPPORT && file->domain == NB_AF_UNIX) {
+        /* unp_connect() does not look at the family, but for the path, and finds it empty */
+        return -NB_ENOENT;
+    }
     if (error < 0) {
         return error;
     }

@@ -41,6 +41,11 @@ void item_free(struct item *item)
     if (item->host >= 0) {
         HOST(close, item->host);
     }
+    if (item->control_length > 0) {
+        int truncated = 0;
+        /* closes the descriptors that were passed to nobody */
+        control_from_host(item->control, item->control_length, NULL, 0, 0, &truncated);
+    }
     free(item->control);
     free(item);
 }
@@ -250,7 +255,7 @@ static int refresh(struct file *file)
     if (file->kind == PIPE) {
         return refresh_pipe(file);
     }
-    if (file->kind == KQUEUE || (file->type == SOCK_STREAM && file->state == FRESH)) {
+    if (file->kind != SOCKET || (file->type == SOCK_STREAM && file->state == FRESH)) {
         return 0;
     }
     if (file->type == SOCK_DGRAM) {

@@ -61,7 +61,7 @@ int address_to_host(const void *address, uint32_t length, struct sockaddr_storag
 {
     const unsigned char *bytes = address;
     memset(host, 0, sizeof *host);
-    if (length < 2 || length > sizeof *host) {
+    if (length <= 2 || length > UINT8_MAX) {
         return -NB_EINVAL;
     }
     switch (bytes[1]) {
