@@ -42,7 +42,7 @@ final class SocketQueries {
         errno = platform.errno();
         socket = platform.socket();
         fionread = Integer.toUnsignedLong(platform.file().FIONREAD());
-        unackedOffset = platform.structs().tcpInfoUnacked();
+        unackedOffset = platform.tcpInfo().unacked().offset();
         // As much of struct tcp_info as reaches tcpi_unacked: the kernel fills what it is given (tcp_getsockopt).
         tcpInfoSize = unackedOffset + Integer.BYTES;
         lengthOffset = Math.max(tcpInfoSize, Long.BYTES);

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * const SOL_SOCKET 65535         a constant, decimal or 0x...
  * struct kevent.size 40          a size or an offset, in bytes; iovec.size is the component iovecSize
  *                                (of credentials also the option that answers with the struct)
+ * field tcpInfo.rtt 68 4 microseconds   offset and size, in bytes, and {@link FieldUnit} of a {@link Field}
  * symbol kevent __kevent50       the name to look a C function up under
  * trait inheritsNoDelay true     a component of {@link Traits}
  * absent SO_NOSIGPIPE            the platform does not have this constant, struct member or function
@@ -37,7 +38,8 @@ final class AbiFile {
     private static final Set<String> KINDS = Set.of("const", "struct", "symbol", "trait");
 
     /**
-     * @param kind {@code const}, {@code struct}, {@code symbol} or {@code trait}; {@code absent} stands for any but trait
+     * @param kind {@code const}, {@code struct}, {@code field}, {@code symbol} or {@code trait}; {@code absent} stands for any but
+     *     trait
      * @param value {@code null} for absent
      * @param where file and line, for messages
      */
@@ -121,9 +123,12 @@ final class AbiFile {
             add(new Entry("absent", words[1], null, where));
         } else if (words.length == 3 && KINDS.contains(words[0])) {
             add(new Entry(words[0], words[1], words[2], where));
+        } else if (words.length == 5 && words[0].equals("field")) {
+            add(new Entry(words[0], words[1], words[2] + ' ' + words[3] + ' ' + words[4], where));
         } else {
             throw new IllegalStateException(where + ": cannot read '" + text
-                    + "'; expected 'include FILE', 'absent NAME' or '(const|struct|symbol|trait) NAME VALUE'");
+                    + "'; expected 'include FILE', 'absent NAME', '(const|struct|symbol|trait) NAME VALUE' or "
+                    + "'field NAME OFFSET SIZE UNIT'");
         }
     }
 

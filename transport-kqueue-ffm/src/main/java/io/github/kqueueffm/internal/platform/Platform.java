@@ -29,6 +29,8 @@ public record Platform(
         MessageLayout message,
         MulticastLayout multicastStructs,
         CredentialsLayout credentials,
+        TcpInfoLayout tcpInfo,
+        TcpStates tcpStates,
         StructLayouts structs,
         Traits traits,
         Map<CFunction, String> symbols) {

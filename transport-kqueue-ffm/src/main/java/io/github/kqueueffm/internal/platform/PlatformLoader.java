@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +22,11 @@ final class PlatformLoader {
 
     private static final String CONST = "const";
     private static final String STRUCT = "struct";
+    private static final String FIELD = "field";
     private static final String SYMBOL = "symbol";
     private static final String TRAIT = "trait";
+
+    private static final Set<Integer> FIELD_SIZES = Set.of(1, 2, 4, 8);
 
     private final AbiFile file;
 
@@ -54,6 +58,8 @@ final class PlatformLoader {
                 record(MessageLayout.class, STRUCT, component -> component),
                 record(MulticastLayout.class, STRUCT, component -> component),
                 record(CredentialsLayout.class, STRUCT, component -> "credentials." + component),
+                record(TcpInfoLayout.class, STRUCT, component -> "tcpInfo." + component),
+                record(TcpStates.class, CONST, component -> component),
                 record(StructLayouts.class, STRUCT, component -> component),
                 record(Traits.class, TRAIT, component -> component),
                 symbols());
@@ -82,6 +88,9 @@ final class PlatformLoader {
     }
 
     private Object value(Class<?> record, Class<?> type, String kind, String name) {
+        if (type == Field.class) {
+            return field(take(record.getSimpleName(), FIELD, name, "OFFSET SIZE UNIT"));
+        }
         Entry entry = take(record.getSimpleName(), kind, name, type == int.class ? "NUMBER" : "true");
         String value = entry.value();
         if (type == boolean.class) {
@@ -99,6 +108,31 @@ final class PlatformLoader {
             throw new IllegalStateException(
                     entry.where() + ": " + name + " must be a number of 32 bits, not " + value, e);
         }
+    }
+
+    private static Field field(Entry entry) {
+        String value = entry.value();
+        if (value == null) {
+            return Field.NONE;
+        }
+        String[] words = value.split(" ", -1);
+        try {
+            Field field = new Field(
+                    Integer.decode(words[0]),
+                    Integer.decode(words[1]),
+                    FieldUnit.valueOf(words[2].toUpperCase(Locale.ROOT)));
+            if (field.offset() >= 0 && FIELD_SIZES.contains(field.size())) {
+                return field;
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException(badField(entry), e);
+        }
+        throw new IllegalStateException(badField(entry));
+    }
+
+    private static String badField(Entry entry) {
+        return entry.where() + ": " + entry.name()
+                + " must be an offset, a size of 1, 2, 4 or 8 bytes and a unit of FieldUnit, not " + entry.value();
     }
 
     private Map<CFunction, String> symbols() {

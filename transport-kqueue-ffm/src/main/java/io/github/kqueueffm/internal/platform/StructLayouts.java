@@ -31,5 +31,4 @@ public record StructLayouts(
         int acceptFilterName,
         int acceptFilterNameSize,
         int acceptFilterArgument,
-        int acceptFilterArgumentSize,
-        int tcpInfoUnacked) {}
+        int acceptFilterArgumentSize) {}

@@ -16,7 +16,7 @@ class ErrnoNamesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"linux-amd64", "linux-arm64", "netbsd-amd64"})
+    @ValueSource(strings = {"linux-amd64", "linux-arm64", "netbsd-amd64", "netbsd-arm64"})
     void everyErrnoHasItsNameAndAText(String target) throws ReflectiveOperationException {
         Errno errno = errno(target);
         for (RecordComponent component : Errno.class.getRecordComponents()) {

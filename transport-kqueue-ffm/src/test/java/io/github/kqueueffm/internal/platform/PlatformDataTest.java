@@ -4,13 +4,16 @@ package io.github.kqueueffm.internal.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kqueueffm.testing.Records;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +28,10 @@ class PlatformDataTest {
             CFunction.EPOLL_PWAIT2,
             CFunction.EVENTFD);
 
+    /** Members of {@code struct xucred}, and the option that macOS has besides it. */
+    private static final List<String> OF_XUCRED =
+            List.of("groupCount", "groupCountSize", "groups", "maxGroups", "pidOption");
+
     private static Platform platform(String target) {
         return new Platforms(new MapOpener()).forProperty(target);
     }
@@ -32,7 +39,8 @@ class PlatformDataTest {
     private static List<String> absentIn(Record record) throws ReflectiveOperationException {
         List<String> absent = new ArrayList<>();
         for (RecordComponent component : record.getClass().getRecordComponents()) {
-            if (component.getAccessor().invoke(record).equals(Platform.ABSENT)) {
+            Object value = component.getAccessor().invoke(record);
+            if (value.equals(Platform.ABSENT) || value.equals(Field.NONE)) {
                 absent.add(component.getName());
             }
         }
@@ -46,7 +54,7 @@ class PlatformDataTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"linux-amd64", "linux-arm64", "netbsd-amd64"})
+    @ValueSource(strings = {"linux-amd64", "linux-arm64", "netbsd-amd64", "netbsd-arm64"})
     void nothingThatEverySystemHasIsAbsent(String target) throws ReflectiveOperationException {
         Platform platform = platform(target);
         assertThat(absentIn(platform.kevent())).isEmpty();
@@ -54,13 +62,22 @@ class PlatformDataTest {
         assertThat(absentIn(platform.errno())).isEmpty();
         assertThat(absentIn(platform.file())).isEmpty();
         assertThat(absentIn(platform.traits())).isEmpty();
+        assertThat(absentIn(platform.message())).isEmpty();
+        assertThat(absentIn(platform.tcpStates())).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"linux-amd64", "linux-arm64"})
     void whatLinuxLacks(String target) throws ReflectiveOperationException {
         Platform linux = platform(target);
-        assertThat(absentIn(linux.socket())).containsExactly("SO_NOSIGPIPE", "SO_ACCEPTFILTER");
+        assertThat(absentIn(linux.socket()))
+                .containsExactly("SO_REUSEPORT_LB", "SO_NOSIGPIPE", "SO_ACCEPTFILTER", "TCP_CONNECTION_INFO");
+        assertThat(absentIn(linux.multicast())).isEmpty();
+        assertThat(absentIn(linux.multicastStructs())).isEmpty();
+        assertThat(absentIn(linux.credentials())).isEqualTo(OF_XUCRED);
+        assertThat(absentIn(linux.tcpInfo()))
+                .containsExactly(
+                        "lastAckSent", "rttLatest", "sndBufferBytes", "rcvOooBytes", "sndZeroWin", "sndNxt", "rcvNxt");
         assertThat(absentIn(linux.epoll())).isEmpty();
         assertThat(absentIn(linux.sockaddr())).containsExactly("length");
         assertThat(absentIn(linux.structs()))
@@ -71,19 +88,59 @@ class PlatformDataTest {
                         "acceptFilterArgument",
                         "acceptFilterArgumentSize");
         assertThat(linux.symbols().keySet())
-                .containsExactlyInAnyOrderElementsOf(EnumSet.complementOf(EnumSet.of(CFunction.PACCEPT)));
+                .containsExactlyInAnyOrderElementsOf(EnumSet.complementOf(EnumSet.of(
+                        CFunction.PACCEPT,
+                        CFunction.SENDFILE_SBYTES,
+                        CFunction.SENDFILE_LENGTH,
+                        CFunction.CONNECTX,
+                        CFunction.DISCONNECTX)));
     }
 
-    @Test
-    void whatNetbsdLacks() throws ReflectiveOperationException {
-        Platform netbsd = platform("netbsd-amd64");
-        assertThat(absentIn(netbsd.socket())).containsExactly("TCP_NOPUSH", "TCP_FASTOPEN");
+    @ParameterizedTest
+    @ValueSource(strings = {"netbsd-amd64", "netbsd-arm64"})
+    void whatNetbsdLacks(String target) throws ReflectiveOperationException {
+        Platform netbsd = platform(target);
+        assertThat(absentIn(netbsd.socket()))
+                .containsExactly(
+                        "SO_REUSEPORT_LB",
+                        "TCP_NOPUSH",
+                        "TCP_FASTOPEN",
+                        "TCP_FASTOPEN_CONNECT",
+                        "TCP_CONNECTION_INFO",
+                        "MSG_FASTOPEN");
+        assertThat(absentIn(netbsd.multicast()))
+                .containsExactly(
+                        "IP_MULTICAST_ALL",
+                        "IP_ADD_SOURCE_MEMBERSHIP",
+                        "IP_DROP_SOURCE_MEMBERSHIP",
+                        "IP_BLOCK_SOURCE",
+                        "IP_UNBLOCK_SOURCE",
+                        "MCAST_JOIN_SOURCE_GROUP",
+                        "MCAST_LEAVE_SOURCE_GROUP",
+                        "MCAST_BLOCK_SOURCE",
+                        "MCAST_UNBLOCK_SOURCE");
+        assertThat(absentIn(netbsd.multicastStructs()))
+                .containsExactly(
+                        "mreqSourceSize",
+                        "mreqSourceGroup",
+                        "mreqSourceInterface",
+                        "mreqSourceSource",
+                        "groupSourceReqSize",
+                        "groupSourceReqInterface",
+                        "groupSourceReqGroup",
+                        "groupSourceReqSource");
+        assertThat(absentIn(netbsd.credentials())).isEqualTo(OF_XUCRED);
         assertThat(absentIn(netbsd.epoll())).containsExactlyElementsOf(namesOf(EpollConstants.class));
         assertThat(absentIn(netbsd.sockaddr())).isEmpty();
-        assertThat(absentIn(netbsd.structs()))
-                .containsExactly("epollEventSize", "epollEventEvents", "epollEventData", "tcpInfoUnacked");
+        assertThat(absentIn(netbsd.structs())).containsExactly("epollEventSize", "epollEventEvents", "epollEventData");
         Set<CFunction> expected = EnumSet.allOf(CFunction.class);
         expected.removeAll(EPOLL);
+        expected.removeAll(EnumSet.of(
+                CFunction.SENDFILE,
+                CFunction.SENDFILE_SBYTES,
+                CFunction.SENDFILE_LENGTH,
+                CFunction.CONNECTX,
+                CFunction.DISCONNECTX));
         assertThat(netbsd.symbols().keySet()).containsExactlyInAnyOrderElementsOf(expected);
     }
 
@@ -147,7 +204,7 @@ class PlatformDataTest {
     }
 
     @Test
-    void linuxArchitecturesDifferInEpollEventOnly() {
+    void linuxArchitecturesDifferInEpollEventAndStatOnly() {
         Platform amd64 = platform("linux-amd64");
         Platform arm64 = platform("linux-arm64");
         assertThat(arm64.errno()).isEqualTo(amd64.errno());
@@ -156,6 +213,135 @@ class PlatformDataTest {
         assertThat(arm64.sockaddr()).isEqualTo(amd64.sockaddr());
         assertThat(arm64.traits()).isEqualTo(amd64.traits());
         assertThat(arm64.symbols()).isEqualTo(amd64.symbols());
+        assertThat(arm64.message()).isEqualTo(amd64.message());
+        assertThat(arm64.tcpInfo()).isEqualTo(amd64.tcpInfo());
+        assertThat(amd64.structs().statSize()).isEqualTo(144);
+        assertThat(amd64.structs().statMode()).isEqualTo(24);
+        assertThat(arm64.structs().statSize()).isEqualTo(128);
+        assertThat(arm64.structs().statMode()).isEqualTo(16);
+    }
+
+    @Test
+    void netbsdArchitecturesDifferInControlMessagesOnly() {
+        Platform amd64 = platform("netbsd-amd64");
+        Platform arm64 = platform("netbsd-arm64");
+        assertThat(amd64.message().cmsgAlignment()).isEqualTo(8);
+        assertThat(arm64.message().cmsgAlignment()).isEqualTo(16);
+        Platform like = Records.with(Records.with(arm64, "arch", "amd64"), "message", amd64.message());
+        assertThat(like).isEqualTo(amd64);
+    }
+
+    /** &lt;sys/socket.h&gt;: counts of 8 bytes on Linux, of 4 on the BSDs. */
+    @Test
+    void messages() {
+        assertThat(platform("linux-amd64").message())
+                .isEqualTo(new MessageLayout(56, 0, 8, 16, 24, 8, 32, 40, 8, 48, 64, 0, 56, 16, 0, 8, 8, 12, 8));
+        assertThat(platform("netbsd-amd64").message())
+                .isEqualTo(new MessageLayout(48, 0, 8, 16, 24, 4, 32, 40, 4, 44, 56, 0, 48, 12, 0, 4, 4, 8, 8));
+    }
+
+    @Test
+    void peerCredentials() {
+        int no = Platform.ABSENT;
+        assertThat(platform("linux-amd64").credentials())
+                .isEqualTo(new CredentialsLayout(1, 17, 12, 0, 4, 8, no, no, no, no, no));
+        assertThat(platform("netbsd-amd64").credentials())
+                .isEqualTo(new CredentialsLayout(0, 3, 12, 0, 4, 8, no, no, no, no, no));
+    }
+
+    @Test
+    void multicastOptionsOfBothNumberings() {
+        int no = Platform.ABSENT;
+        assertThat(platform("linux-amd64").multicast())
+                .isEqualTo(new MulticastConstants(
+                        32, 33, 34, 49, 35, 36, 39, 40, 38, 37, 17, 18, 19, 20, 21, 46, 47, 43, 44));
+        assertThat(platform("netbsd-amd64").multicast())
+                .isEqualTo(new MulticastConstants(
+                        9, 10, 11, no, 12, 13, no, no, no, no, 9, 10, 11, 12, 13, no, no, no, no));
+        assertThat(platform("linux-amd64").multicastStructs())
+                .isEqualTo(new MulticastLayout(8, 0, 4, 12, 0, 4, 8, 20, 0, 16, 264, 0, 8, 136));
+        assertThat(platform("netbsd-amd64").traits().multicastOptionBytes()).isEqualTo(1);
+    }
+
+    /** &lt;netinet/tcp_fsm.h&gt; numbers the states 0 to 10 from CLOSED, &lt;netinet/tcp.h&gt; of Linux from ESTABLISHED. */
+    @Test
+    void tcpStates() {
+        TcpStates linux = platform("linux-amd64").tcpStates();
+        assertThat(IntStream.range(0, 13).mapToObj(linux::name))
+                .containsExactly(
+                        null,
+                        "ESTABLISHED",
+                        "SYN_SENT",
+                        "SYN_RECEIVED",
+                        "FIN_WAIT_1",
+                        "FIN_WAIT_2",
+                        "TIME_WAIT",
+                        "CLOSED",
+                        "CLOSE_WAIT",
+                        "LAST_ACK",
+                        "LISTEN",
+                        "CLOSING",
+                        null);
+        TcpStates netbsd = platform("netbsd-amd64").tcpStates();
+        assertThat(IntStream.range(0, 12).mapToObj(netbsd::name))
+                .containsExactly(
+                        "CLOSED",
+                        "LISTEN",
+                        "SYN_SENT",
+                        "SYN_RECEIVED",
+                        "ESTABLISHED",
+                        "CLOSE_WAIT",
+                        "FIN_WAIT_1",
+                        "CLOSING",
+                        "LAST_ACK",
+                        "FIN_WAIT_2",
+                        "TIME_WAIT",
+                        null);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"linux-amd64", "netbsd-amd64"})
+    void fieldsOfTcpInfoLieInTheStructSideBySide(String target) throws ReflectiveOperationException {
+        Platform platform = platform(target);
+        TcpInfoLayout layout = platform.tcpInfo();
+        assertThat(layout.option()).isEqualTo(platform.socket().TCP_INFO());
+        Map<Integer, String> owners = new HashMap<>();
+        for (RecordComponent component : TcpInfoLayout.class.getRecordComponents()) {
+            if (component.getAccessor().invoke(layout) instanceof Field field && field.exists()) {
+                assertThat(field.end()).as(component.getName()).isLessThanOrEqualTo(layout.size());
+                assertThat(field.offset() % field.size())
+                        .as(component.getName())
+                        .isZero();
+                for (int at = field.offset(); at < field.end(); at++) {
+                    if (field.unit() != FieldUnit.HIGH_NIBBLE) {
+                        assertThat(owners.putIfAbsent(at, component.getName()))
+                                .as(component.getName() + " at " + at)
+                                .isNull();
+                    }
+                }
+            }
+        }
+        assertThat(layout.rcvWscale().offset()).isEqualTo(layout.sndWscale().offset());
+    }
+
+    /** The BSDs took the first part of the struct from Linux, but not the units. */
+    @Test
+    void unitsOfTcpInfo() {
+        TcpInfoLayout linux = platform("linux-amd64").tcpInfo();
+        TcpInfoLayout netbsd = platform("netbsd-amd64").tcpInfo();
+        assertThat(linux.rtt()).isEqualTo(new Field(68, 4, FieldUnit.MICROSECONDS));
+        assertThat(netbsd.rtt()).isEqualTo(linux.rtt());
+        assertThat(linux.lastDataRecv()).isEqualTo(new Field(52, 4, FieldUnit.MILLISECONDS));
+        assertThat(netbsd.lastDataRecv()).isEqualTo(new Field(52, 4, FieldUnit.MICROSECONDS));
+        assertThat(linux.sndCwnd()).isEqualTo(new Field(80, 4, FieldUnit.SEGMENTS));
+        assertThat(netbsd.sndCwnd()).isEqualTo(linux.sndCwnd());
+        assertThat(linux.sndSsthresh().unit()).isEqualTo(FieldUnit.SEGMENTS);
+        assertThat(netbsd.sndSsthresh().unit()).isEqualTo(FieldUnit.BYTES);
+        assertThat(linux.unacked()).isEqualTo(new Field(24, 4, FieldUnit.SEGMENTS));
+        assertThat(linux.bytesAcked()).isEqualTo(new Field(120, 8, FieldUnit.BYTES));
+        assertThat(linux.sndWnd().end()).isEqualTo(232);
+        assertThat(Field.NONE.exists()).isFalse();
+        assertThat(Field.NONE.end()).isZero();
     }
 
     @Test
@@ -179,6 +365,13 @@ class PlatformDataTest {
         assertThat(linux.socket().SOCK_NONBLOCK()).isEqualTo(04000);
         assertThat(linux.socket().SOCK_CLOEXEC()).isEqualTo(02000000);
         assertThat(linux.socket().TCP_NOPUSH()).isEqualTo(3);
+        assertThat(linux.socket().MSG_FASTOPEN()).isEqualTo(0x20000000);
+        assertThat(linux.socket().MSG_CMSG_CLOEXEC()).isEqualTo(0x40000000);
+        assertThat(linux.socket().MSG_CTRUNC()).isEqualTo(8);
+        assertThat(linux.file().O_CLOEXEC()).isEqualTo(02000000);
+        assertThat(linux.file().S_IFMT()).isEqualTo(0170000);
+        assertThat(linux.file().S_IFSOCK()).isEqualTo(0140000);
+        assertThat(linux.traits().datagramAvailableCountsAddress()).isFalse();
         assertThat(linux.socket().AF_INET6()).isEqualTo(10);
         assertThat(linux.file().O_NONBLOCK()).isEqualTo(04000);
         assertThat(linux.file().FIONREAD()).isEqualTo(0x541B);
@@ -199,6 +392,10 @@ class PlatformDataTest {
         assertThat(netbsd.socket().SOCK_NONBLOCK()).isEqualTo(0x20000000);
         assertThat(netbsd.socket().SOCK_CLOEXEC()).isEqualTo(0x10000000);
         assertThat(netbsd.socket().AF_INET6()).isEqualTo(24);
+        assertThat(netbsd.socket().MSG_CMSG_CLOEXEC()).isEqualTo(0x800);
+        assertThat(netbsd.socket().MSG_CTRUNC()).isEqualTo(0x20);
+        assertThat(netbsd.file().O_CLOEXEC()).isEqualTo(0x00400000);
+        assertThat(netbsd.traits().datagramAvailableCountsAddress()).isTrue();
         assertThat(netbsd.file().O_NONBLOCK()).isEqualTo(4);
         assertThat(netbsd.file().FIONREAD()).isEqualTo(0x4004667f);
         assertThat(netbsd.traits().iovMax()).isEqualTo(1024);
@@ -213,6 +410,8 @@ class PlatformDataTest {
         Map<CFunction, String> renamed = Map.of(
                 CFunction.SOCKET, "__socket30",
                 CFunction.KEVENT, "__kevent50",
+                CFunction.LSTAT, "__lstat50",
+                CFunction.FSTAT, "__fstat50",
                 CFunction.ERRNO_LOCATION, "__errno");
         netbsd.symbols()
                 .forEach((function, symbol) -> assertThat(symbol)

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each way in which a data file can be wrong, made by one edit of a good one. */
 class PlatformLoaderTest {
@@ -38,6 +40,34 @@ class PlatformLoaderTest {
     void missingStructMember() {
         files.edited("netbsd.abi", "struct iovec.size 16\n", "");
         assertRejected("iovecSize of StructLayouts", "add 'struct iovecSize NUMBER'");
+    }
+
+    @Test
+    void missingField() {
+        files.edited("netbsd.abi", "field tcpInfo.rtt 68 4 microseconds\n", "");
+        assertRejected(
+                "tcpInfo.rtt of TcpInfoLayout", "add 'field tcpInfo.rtt OFFSET SIZE UNIT'", "'absent tcpInfo.rtt'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"68 4 hours", "68 3 microseconds", "-1 4 microseconds", "x 4 microseconds", "68 4 MICRO_SECONDS"
+            })
+    void fieldThatIsNone(String value) {
+        files.edited("netbsd.abi", "field tcpInfo.rtt 68 4 microseconds\n", "field tcpInfo.rtt " + value + "\n");
+        assertRejected("netbsd.abi:", "tcpInfo.rtt must be an offset, a size of 1, 2, 4 or 8 bytes", "not " + value);
+    }
+
+    @Test
+    void fieldWithoutAUnit() {
+        files.edited("netbsd.abi", "field tcpInfo.rtt 68 4 microseconds\n", "field tcpInfo.rtt 68 4\n");
+        assertRejected("netbsd.abi:", "cannot read 'field tcpInfo.rtt 68 4'", "'field NAME OFFSET SIZE UNIT'");
+    }
+
+    @Test
+    void structMemberWhereAFieldIsMeant() {
+        files.edited("netbsd.abi", "field tcpInfo.rtt 68 4 microseconds\n", "struct tcpInfo.rtt 68\n");
+        assertRejected("tcpInfo.rtt of TcpInfoLayout", "add 'field tcpInfo.rtt OFFSET SIZE UNIT'");
     }
 
     @Test

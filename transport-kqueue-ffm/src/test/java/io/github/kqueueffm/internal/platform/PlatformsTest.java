@@ -69,6 +69,7 @@ class PlatformsTest {
                         struct kevent.fflags 16
                         struct kevent.data 24
                         struct kevent.udata 32
+                        struct cmsg.alignment 8
                         trait variadicAsFixed true
                         """);
         Platforms platforms = new Platforms(files);
@@ -89,7 +90,7 @@ class PlatformsTest {
         assertThatThrownBy(() -> platforms.forHost(Target.of("SunOS", "sparcv9", "5.11")))
                 .isInstanceOf(UnknownPlatformException.class)
                 .hasMessageContaining("This system is sunos-sparcv9-5.11")
-                .hasMessageContaining("known: linux-amd64, linux-arm64, netbsd-amd64")
+                .hasMessageContaining("known: linux-amd64, linux-arm64, netbsd-amd64, netbsd-arm64")
                 .hasMessageContaining("-D" + Platforms.PROPERTY);
     }
 
@@ -99,7 +100,7 @@ class PlatformsTest {
         assertThatThrownBy(Platforms::current)
                 .isInstanceOf(UnknownPlatformException.class)
                 .hasMessageContaining("-D" + Platforms.PROPERTY + "=linux-riscv64")
-                .hasMessageContaining("known: linux-amd64, linux-arm64, netbsd-amd64");
+                .hasMessageContaining("known: linux-amd64, linux-arm64, netbsd-amd64, netbsd-arm64");
     }
 
     @Test
