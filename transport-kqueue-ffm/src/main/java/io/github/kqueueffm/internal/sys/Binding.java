@@ -10,5 +10,13 @@ import io.github.kqueueffm.internal.platform.Platform;
  * @param name {@code ffm} or {@code jna}
  * @param platform the record that {@code syscalls} follows
  * @param syscalls a {@link CountingSyscalls} when system calls are to be counted
+ * @param jdkKernel whether the calls go to the kernel that the JDK's own calls go to, so that descriptors and file names mean
+ *     the same to both; false where the functions come from a library chosen by hand, which may bring a kernel of its own
  */
-public record Binding(String name, Platform platform, Syscalls syscalls) {}
+public record Binding(String name, Platform platform, Syscalls syscalls, boolean jdkKernel) {
+
+    /** A binding that shares nothing with the JDK. */
+    public Binding(String name, Platform platform, Syscalls syscalls) {
+        this(name, platform, syscalls, false);
+    }
+}

@@ -47,7 +47,8 @@ public final class BindingLoader {
             Syscalls syscalls = attempt(kind, platform, library);
             if (syscalls != null) {
                 boolean count = Boolean.getBoolean(COUNT_PROPERTY);
-                return new Binding(kind.id(), platform, count ? new CountingSyscalls(syscalls) : syscalls);
+                Syscalls used = count ? new CountingSyscalls(syscalls) : syscalls;
+                return new Binding(kind.id(), platform, used, library.file() == null);
             }
         }
         throw report.toException();
