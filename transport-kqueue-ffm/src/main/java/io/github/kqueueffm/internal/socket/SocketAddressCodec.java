@@ -11,6 +11,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.UnresolvedAddressException;
@@ -39,7 +40,8 @@ public final class SocketAddressCodec {
      * Writes {@code address} to {@code offset}.
      *
      * @param family of the socket the address is for: an INET6 socket takes IPv4 addresses in their mapped form, an INET
-     *     socket takes IPv4 addresses and both wildcards only, a UNIX socket takes {@link DomainSocketAddress}
+     *     socket takes IPv4 addresses and both wildcards only, a UNIX socket takes {@link DomainSocketAddress}, and what NIO
+     *     has for it
      * @param into in native byte order, with room for a sockaddr_storage at {@code offset}; position and limit are neither
      *     used nor changed
      * @return the length of the sockaddr, bytes, or {@code -errno} for a path that no kernel would take
@@ -50,6 +52,9 @@ public final class SocketAddressCodec {
         if (family == SocketProtocolFamily.UNIX) {
             if (address instanceof DomainSocketAddress path) {
                 return unix.encode(path.path(), into, offset);
+            }
+            if (address instanceof UnixDomainSocketAddress path) {
+                return unix.encode(path.getPath().toString(), into, offset);
             }
             throw new UnsupportedAddressTypeException();
         }
@@ -96,6 +101,22 @@ public final class SocketAddressCodec {
             into.putInt(offset + layout.in6ScopeId(), ip6.getScopeId());
         }
         return layout.in6Size();
+    }
+
+    /**
+     * Writes the address that a connected datagram socket connects to in order to have no peer: of no family, AF_UNSPEC, but of
+     * the length that the socket's own family has, since BSD looks at that first.
+     *
+     * @return the length of the sockaddr, bytes
+     */
+    int encodeNobody(SocketProtocolFamily family, ByteBuffer into, int offset) {
+        int size = switch (family) {
+            case INET -> layout.in4Size();
+            case INET6 -> layout.in6Size();
+            case UNIX -> layout.unSize();
+        };
+        start(into, offset, size, constants.AF_UNSPEC());
+        return size;
     }
 
     /** The family that the sockaddr at {@code offset} says it is of, {@code null} for one that is not in use here. */

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kqueueffm.internal.platform.Platform;
 import io.github.kqueueffm.internal.platform.TestPlatforms;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -107,6 +110,15 @@ class UnixAddressCodecTest {
             assertThat(new UnixAddressCodec(platform).decode(memory, 0, 2 + room + 1))
                     .isEqualTo("p".repeat(room));
         }
+    }
+
+    @Test
+    void jdkAddressesAreTakenToo() {
+        ByteBuffer memory = memory(110);
+        int length = new SocketAddressCodec(LINUX)
+                .encode(UnixDomainSocketAddress.of("/tmp/x"), SocketProtocolFamily.UNIX, memory, 0);
+        assertThat(new SocketAddressCodec(LINUX).decode(memory, 0, length))
+                .isEqualTo(new DomainSocketAddress("/tmp/x"));
     }
 
     @Property
