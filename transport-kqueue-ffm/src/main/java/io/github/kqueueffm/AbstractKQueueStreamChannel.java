@@ -59,7 +59,7 @@ public abstract class AbstractKQueueStreamChannel extends AbstractKQueueChannel 
     protected void doWrite(ChannelOutboundBuffer in) throws Exception {
         StreamWriter current = writer;
         if (current == null) {
-            current = new StreamWriter(socket, gatherBudget());
+            current = new StreamWriter(socket, gatherBudget(), alloc(), KQueueFileRegion.ACCESS);
             writer = current;
         }
         switch (current.write(in, config().getWriteSpinCount(), iovecs())) {
@@ -99,7 +99,21 @@ public abstract class AbstractKQueueStreamChannel extends AbstractKQueueChannel 
 
     @Override
     protected final void doShutdownOutput() throws Exception {
+        stopWriter();
         socket.shutdown(false, true);
+    }
+
+    @Override
+    protected void doClose() throws Exception {
+        stopWriter();
+        super.doClose();
+    }
+
+    private void stopWriter() {
+        StreamWriter current = writer;
+        if (current != null) {
+            current.stop();
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.github.kqueueffm.internal.socket.IovecArray;
 import io.github.kqueueffm.internal.socket.NativeSocket;
 import io.github.kqueueffm.internal.socket.SocketErrors;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.FileRegion;
 import java.io.IOException;
@@ -26,19 +27,22 @@ public final class StreamWriter {
         SPUN_OUT
     }
 
-    private static final int FULL = -1;
-
-    /** A region of the application's own wrote nothing although the socket would have taken it. */
-    private static final int STALLED = -2;
+    private static final int FULL = RegionWriter.FULL;
 
     private final NativeSocket socket;
     private final Errno errno;
-    private @Nullable SocketByteChannel byteChannel;
     private final GatherBudget budget;
+    private final RegionWriter regions;
 
-    public StreamWriter(NativeSocket socket, GatherBudget budget) {
+    /**
+     * @param allocator of the buffers that file regions are copied through
+     * @param ownRegions of the file regions that are this transport's
+     */
+    public StreamWriter(
+            NativeSocket socket, GatherBudget budget, ByteBufAllocator allocator, RegionAccess ownRegions) {
         this.socket = socket;
         this.budget = budget;
+        regions = new RegionWriter(socket, allocator, ownRegions);
         errno = socket.binding().platform().errno();
     }
 
@@ -60,7 +64,7 @@ public final class StreamWriter {
             if (made == FULL) {
                 return Outcome.SOCKET_FULL;
             }
-            if (made == STALLED) {
+            if (made == RegionWriter.STALLED) {
                 // The socket has no edge to tell, so the region is asked again in a later turn.
                 return Outcome.SPUN_OUT;
             }
@@ -70,7 +74,7 @@ public final class StreamWriter {
         return Outcome.SPUN_OUT;
     }
 
-    /** @return calls made, or FULL */
+    /** @return calls made, FULL or STALLED */
     private int writeOne(ChannelOutboundBuffer in, @Nullable IovecArray iovecs) throws Exception {
         Object message = in.current();
         if (message instanceof ByteBuf) {
@@ -84,7 +88,7 @@ public final class StreamWriter {
             }
             return written(in, retryInterrupted(buffer));
         }
-        return writeRegion(in, (FileRegion) message);
+        return regions.write(in, (FileRegion) message);
     }
 
     private long retryInterrupted(ByteBuf buffer) {
@@ -133,25 +137,8 @@ public final class StreamWriter {
         return 1;
     }
 
-    private int writeRegion(ChannelOutboundBuffer in, FileRegion region) throws IOException {
-        if (region.transferred() >= region.count()) {
-            in.remove();
-            return 0;
-        }
-        SocketByteChannel target = byteChannel;
-        if (target == null) {
-            target = new SocketByteChannel(socket);
-            byteChannel = target;
-        }
-        target.start();
-        long count = region.transferTo(target, region.transferred());
-        if (count > 0) {
-            in.progress(count);
-            if (region.transferred() >= region.count()) {
-                in.remove();
-            }
-            return 1;
-        }
-        return target.wasFull() ? FULL : STALLED;
+    /** Closes what is open for a message that is partly written: it will not be written to its end. */
+    public void stop() {
+        regions.stop();
     }
 }

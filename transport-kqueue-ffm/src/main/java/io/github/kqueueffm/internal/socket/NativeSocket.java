@@ -185,6 +185,27 @@ public final class NativeSocket extends OptionSocket {
         return !isOpen() ? closedResult : syscalls.writev(intValue(), iovec, count);
     }
 
+    /** Whether {@link #sendfile} may be called: the system has it, and the JDK's files are its files. */
+    public boolean hasSendfile() {
+        return system.binding.jdkKernel() && system.sendfile != null;
+    }
+
+    /**
+     * sendfile(2). Only if {@link #hasSendfile}.
+     *
+     * @param file descriptor of a file
+     * @param position of the first byte, in the file
+     * @param count bytes, at least 1
+     */
+    public void sendfile(int file, long position, long count, SendfileResult result) {
+        SendfileForm form = system.sendfile;
+        if (!isOpen() || form == null) {
+            result.set(0, isOpen() ? system.platform.errno().ENOSYS() : -closedResult);
+            return;
+        }
+        form.send(intValue(), file, position, count, system.scratch().value(Long.BYTES), result);
+    }
+
     /**
      * Takes one connection: non-blocking, close-on-exec.
      *

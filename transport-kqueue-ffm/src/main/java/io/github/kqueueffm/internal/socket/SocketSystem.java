@@ -20,6 +20,7 @@ final class SocketSystem {
     final Syscalls syscalls;
     final SocketAddressCodec codec;
     final Acceptor acceptor;
+    final @Nullable SendfileForm sendfile;
 
     private final FastThreadLocal<CallScratch> scratch;
 
@@ -34,6 +35,7 @@ final class SocketSystem {
         syscalls = binding.syscalls();
         codec = new SocketAddressCodec(platform);
         acceptor = new Acceptor(syscalls, platform);
+        sendfile = SendfileForm.of(binding);
         scratch = new FastThreadLocal<>() {
             @Override
             protected CallScratch initialValue() {
