@@ -8,6 +8,7 @@ import io.github.kqueueffm.internal.engine.Knote;
 import io.github.kqueueffm.internal.engine.Registration;
 import io.github.kqueueffm.internal.platform.Errno;
 import io.github.kqueueffm.internal.socket.IovecArray;
+import io.github.kqueueffm.internal.socket.LoopMemory;
 import io.github.kqueueffm.internal.socket.NativeSocket;
 import io.github.kqueueffm.internal.socket.SocketErrors;
 import io.netty.channel.AbstractChannel;
@@ -121,8 +122,14 @@ public abstract class AbstractKQueueChannel extends AbstractChannel implements U
 
     /** The event loop's array for gathering writes. Event loop's thread, while registered. */
     final @Nullable IovecArray iovecs() {
+        LoopMemory memory = loopMemory();
+        return memory == null ? null : memory.iovecs();
+    }
+
+    /** The event loop's native arrays. Event loop's thread, while registered. */
+    final @Nullable LoopMemory loopMemory() {
         KQueueIoRegistration current = loop;
-        return current == null ? null : current.iovecs();
+        return current == null ? null : current.memory();
     }
 
     @Override
@@ -330,9 +337,14 @@ public abstract class AbstractKQueueChannel extends AbstractChannel implements U
         return known;
     }
 
-    /** Whether there is a peer, which a further connect would be an error for. */
+    /** Whether there is a peer. */
     boolean isConnected() {
         return active;
+    }
+
+    /** Whether a connect can replace the peer that there is. */
+    boolean canConnectAgain() {
+        return false;
     }
 
     /** What the pipeline's outbound operations end in, and what the event loop tells. */
@@ -440,7 +452,7 @@ public abstract class AbstractKQueueChannel extends AbstractChannel implements U
                 if (attempt != null) {
                     throw new ConnectionPendingException();
                 }
-                if (isConnected()) {
+                if (isConnected() && !canConnectAgain()) {
                     throw new AlreadyConnectedException();
                 }
                 boolean wasActive = isActive();
@@ -496,10 +508,14 @@ public abstract class AbstractKQueueChannel extends AbstractChannel implements U
             }
         }
 
-        /** Netty keeps the first answer for good, and finds no use for this; but it may have been the wildcard of a bind. */
+        /**
+         * Netty keeps the first answers for good, and finds no use for this; but the local address may have been the wildcard of
+         * a bind, and the remote one that of an earlier peer.
+         */
         @SuppressWarnings("deprecation")
-        private void forgetLocalAddress() {
+        private void forgetAddresses() {
             invalidateLocalAddress();
+            invalidateRemoteAddress();
         }
 
         private void connected(SocketAddress remoteAddress) {
@@ -507,7 +523,7 @@ public abstract class AbstractKQueueChannel extends AbstractChannel implements U
             remote = RemoteAddresses.known(remoteAddress);
             // Bound by the connect, to an address that is asked for when needed.
             local = null;
-            forgetLocalAddress();
+            forgetAddresses();
             Registration knotes = knotes();
             if (knotes != null) {
                 watchForEof(knotes);

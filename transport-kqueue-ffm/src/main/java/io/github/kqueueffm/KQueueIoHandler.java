@@ -3,7 +3,7 @@
 package io.github.kqueueffm;
 
 import io.github.kqueueffm.internal.engine.KQueueEngine;
-import io.github.kqueueffm.internal.socket.IovecArray;
+import io.github.kqueueffm.internal.socket.LoopMemory;
 import io.github.kqueueffm.internal.sys.Binding;
 import io.netty.channel.Channel;
 import io.netty.channel.DefaultSelectStrategyFactory;
@@ -46,7 +46,7 @@ public final class KQueueIoHandler implements IoHandler {
     private final ThreadAwareExecutor executor;
     private final SelectStrategy strategy;
     private final KQueueEngine engine;
-    private final IovecArray iovecs;
+    private final LoopMemory memory;
     private final ArrayDeque<KQueueIoRegistration> cancelled = new ArrayDeque<>();
 
     /**
@@ -63,7 +63,7 @@ public final class KQueueIoHandler implements IoHandler {
         this.strategy = ObjectUtil.checkNotNull(strategy, "strategy");
         hidesIdleness = executor instanceof SingleThreadIoEventLoop;
         Binding binding = Availability.binding();
-        iovecs = new IovecArray(binding);
+        memory = new LoopMemory(binding);
         engine = Availability.newEngine(maxEvents == 0 ? DEFAULT_MAX_EVENTS : maxEvents);
     }
 
@@ -228,7 +228,7 @@ public final class KQueueIoHandler implements IoHandler {
         if (kqueueHandle.ident() == 0 && !(handle instanceof AbstractKQueueChannel.AbstractKQueueUnsafe)) {
             throw new IllegalArgumentException("ident 0 is the event loop's own");
         }
-        KQueueIoRegistration registration = new KQueueIoRegistration(this, executor, engine, iovecs, kqueueHandle);
+        KQueueIoRegistration registration = new KQueueIoRegistration(this, executor, engine, memory, kqueueHandle);
         handle.registered();
         return registration;
     }

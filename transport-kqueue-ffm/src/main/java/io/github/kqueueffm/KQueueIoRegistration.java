@@ -5,7 +5,7 @@ package io.github.kqueueffm;
 import io.github.kqueueffm.internal.engine.EventTarget;
 import io.github.kqueueffm.internal.engine.KQueueEngine;
 import io.github.kqueueffm.internal.engine.Registration;
-import io.github.kqueueffm.internal.socket.IovecArray;
+import io.github.kqueueffm.internal.socket.LoopMemory;
 import io.netty.channel.Channel;
 import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
@@ -27,7 +27,7 @@ final class KQueueIoRegistration implements IoRegistration {
     private final KQueueIoHandler handler;
     private final ThreadAwareExecutor executor;
     private final KQueueEngine engine;
-    private final IovecArray iovecs;
+    private final LoopMemory memory;
     private final KQueueIoHandle handle;
     private final Registration knotes;
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -36,12 +36,12 @@ final class KQueueIoRegistration implements IoRegistration {
             KQueueIoHandler handler,
             ThreadAwareExecutor executor,
             KQueueEngine engine,
-            IovecArray iovecs,
+            LoopMemory memory,
             KQueueIoHandle handle) {
         this.handler = handler;
         this.executor = executor;
         this.engine = engine;
-        this.iovecs = iovecs;
+        this.memory = memory;
         this.handle = handle;
         if (handle instanceof AbstractKQueueChannel.AbstractKQueueUnsafe) {
             AbstractKQueueChannel.AbstractKQueueUnsafe channel = (AbstractKQueueChannel.AbstractKQueueUnsafe) handle;
@@ -69,9 +69,9 @@ final class KQueueIoRegistration implements IoRegistration {
         return knotes;
     }
 
-    /** The event loop's array for gathering writes. Event loop's thread. */
-    IovecArray iovecs() {
-        return iovecs;
+    /** The event loop's native arrays. Event loop's thread. */
+    LoopMemory memory() {
+        return memory;
     }
 
     @Nullable

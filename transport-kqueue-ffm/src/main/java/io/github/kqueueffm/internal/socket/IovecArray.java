@@ -185,6 +185,11 @@ public final class IovecArray implements MessageProcessor {
         return memory.address();
     }
 
+    /** Address of an entry. */
+    public long address(int index) {
+        return memory.address() + (long) index * entrySize;
+    }
+
     /** Number of entries. */
     public int count() {
         return count;

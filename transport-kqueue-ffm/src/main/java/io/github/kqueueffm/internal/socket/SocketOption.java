@@ -8,12 +8,13 @@ import io.github.kqueueffm.internal.platform.Traits;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 
-/** The TCP socket options that have a typed name here, each with its place in the platform record. */
+/** The socket options that have a typed name here, each with its place in the platform record. */
 @SuppressWarnings("ImmutableEnumChecker") // Method references without state.
 public enum SocketOption {
     TCP_NODELAY(Kind.FLAG, SocketConstants::IPPROTO_TCP, SocketConstants::TCP_NODELAY, Traits::inheritsNoDelay),
     SO_KEEPALIVE(Kind.FLAG, SocketConstants::SOL_SOCKET, SocketConstants::SO_KEEPALIVE, Traits::inheritsKeepAlive),
     SO_REUSEADDR(Kind.FLAG, SocketConstants::SOL_SOCKET, SocketConstants::SO_REUSEADDR, Traits::inheritsReuseAddr),
+    SO_BROADCAST(Kind.FLAG, SocketConstants::SOL_SOCKET, SocketConstants::SO_BROADCAST, traits -> false),
     SO_REUSEPORT(Kind.FLAG, SocketConstants::SOL_SOCKET, SocketConstants::SO_REUSEPORT, traits -> false),
     /** Seconds; -1 is off. */
     SO_LINGER(Kind.LINGER, SocketConstants::SOL_SOCKET, SocketConstants::SO_LINGER_SECONDS, Traits::inheritsLinger),
