@@ -12,6 +12,7 @@ import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.MessageSizeEstimator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.RawUnixChannelOption;
 import java.io.IOException;
@@ -21,7 +22,8 @@ import java.util.Map;
 
 /**
  * The configuration that all channels of this transport share. Beside the options with a name, any socket option can be
- * read and set by number, as an {@link IntegerUnixChannelOption} or a {@link RawUnixChannelOption}.
+ * read and set by number, as an {@link IntegerUnixChannelOption} or a {@link RawUnixChannelOption}; and a {@link NioChannelOption}
+ * of a JDK option works where the channel has an option of that meaning.
  *
  * <p>Setters and getters may be called from any thread. Those of socket options make a system call, and throw a {@link
  * ChannelException} with the reason as its cause if it fails; the cause is a {@link
@@ -82,11 +84,15 @@ public class KQueueChannelConfig extends DefaultChannelConfig {
         return getOptions(super.getOptions(), KQueueChannelOption.RCV_ALLOC_TRANSPORT_PROVIDES_GUESS);
     }
 
-    @SuppressWarnings({"unchecked", "deprecation"})
+    // Null for an option that there is none of, as every ChannelConfig of Netty answers.
+    @SuppressWarnings({"unchecked", "deprecation", "NullAway"})
     @Override
     public <T> T getOption(ChannelOption<T> option) {
         if (option == KQueueChannelOption.RCV_ALLOC_TRANSPORT_PROVIDES_GUESS) {
             return (T) Boolean.valueOf(getRcvAllocTransportProvidesGuess());
+        }
+        if (option instanceof NioChannelOption) {
+            return (T) NioOptions.get(this, (NioChannelOption<T>) option);
         }
         try {
             if (option instanceof IntegerUnixChannelOption) {
@@ -109,6 +115,9 @@ public class KQueueChannelConfig extends DefaultChannelConfig {
     @Override
     public <T> boolean setOption(ChannelOption<T> option, T value) {
         validate(option, value);
+        if (option instanceof NioChannelOption) {
+            return NioOptions.set(this, (NioChannelOption<T>) option, value);
+        }
         if (option == KQueueChannelOption.RCV_ALLOC_TRANSPORT_PROVIDES_GUESS) {
             setRcvAllocTransportProvidesGuess((Boolean) value);
         } else if (option instanceof IntegerUnixChannelOption) {
