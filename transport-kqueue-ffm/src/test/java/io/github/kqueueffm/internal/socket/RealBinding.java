@@ -7,9 +7,9 @@ import io.github.kqueueffm.internal.sys.BindingLoader;
 import io.github.kqueueffm.internal.sys.BindingUnavailableException;
 
 /** The binding that the build asks for. */
-final class RealBinding {
+public final class RealBinding {
 
-    static final Binding BINDING = load();
+    public static final Binding BINDING = load();
 
     private RealBinding() {}
 

@@ -22,10 +22,10 @@ import java.util.function.Predicate;
  * The real C library, but for the calls that a test answers itself. Keeps a log of all calls: {@code close(7)}, without addresses.
  * Answers come in the numbering of the platform record, which may be another system's as long as every call is answered.
  */
-final class ScriptedCalls {
+public final class ScriptedCalls {
 
     /** Returns what the function is to return, {@code null} to make the real call. */
-    interface Answer {
+    public interface Answer {
         Object to(Object[] arguments);
     }
 
@@ -35,14 +35,20 @@ final class ScriptedCalls {
     private final List<String> log = new ArrayList<>();
 
     /** With the record of the running system. */
-    ScriptedCalls() {
+    public ScriptedCalls() {
         this(RealBinding.BINDING.platform());
     }
 
-    ScriptedCalls(Platform platform) {
+    /** On a kernel that shares nothing with the JDK. */
+    public ScriptedCalls(Platform platform) {
+        this(platform, false);
+    }
+
+    /** @param jdkKernel whether descriptors and file names are taken for the JDK's */
+    public ScriptedCalls(Platform platform, boolean jdkKernel) {
         Syscalls syscalls = (Syscalls)
                 Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Syscalls.class}, this::invoke);
-        binding = new Binding("scripted", platform, syscalls);
+        binding = new Binding("scripted", platform, syscalls, jdkKernel);
     }
 
     private Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
@@ -75,38 +81,38 @@ final class ScriptedCalls {
         return name + ints.toString().replace('[', '(').replace(']', ')');
     }
 
-    Binding binding() {
+    public Binding binding() {
         return binding;
     }
 
-    ScriptedCalls answer(String function, Answer answer) {
+    public ScriptedCalls answer(String function, Answer answer) {
         answers.put(function, answer);
         return this;
     }
 
     /** Always the same. */
-    ScriptedCalls answer(String function, int result) {
+    public ScriptedCalls answer(String function, int result) {
         return answer(function, arguments -> result);
     }
 
-    ScriptedCalls absent(CFunction... functions) {
+    public ScriptedCalls absent(CFunction... functions) {
         absent.addAll(List.of(functions));
         return this;
     }
 
-    List<String> log() {
+    public List<String> log() {
         synchronized (log) {
             return List.copyOf(log);
         }
     }
 
-    void clearLog() {
+    public void clearLog() {
         synchronized (log) {
             log.clear();
         }
     }
 
-    long count(String function) {
+    public long count(String function) {
         Predicate<String> named = call -> call.startsWith(function + '(');
         return log().stream().filter(named).count();
     }
