@@ -62,6 +62,30 @@ class ForeignLibraryTest {
                 .contains("kevent=9123\n");
     }
 
+    /** Each argument of the functions that a C library may lack arrives in its place and whole. */
+    @ParameterizedTest
+    @MethodSource("bindings")
+    void functionsOfOtherSystems(Jdk jdk, String binding) throws Exception {
+        Path library = FakeKernel.compile(folder, "other.so", "-DOWN_ERRNO", "-DOPTIONAL");
+        assertThat(run(jdk, binding, library, "fake-other-systems"))
+                .contains("recvmmsg=1123\n")
+                .contains("sendmmsg=2123\n")
+                .contains("sendfile=" + ((1L << 40) + 312) + "\n")
+                .contains("sendfile offset=" + ((1L << 40) + 5) + "\n")
+                .contains("sendfileSbytes=4123\n")
+                .contains("sendfileSbytes sent=" + (3L << 40) + "\n")
+                .contains("sendfileLength=5123\n")
+                .contains("sendfileLength sent=" + (3L << 40) + "\n")
+                .contains("connectx=1234\n")
+                .contains("connectx length=" + (1L << 40) + "\n")
+                .contains("disconnectx=6123\n")
+                .contains("open=7123\n")
+                .contains("lstat=8120\n")
+                .contains("unlink=9100\n")
+                .contains("fstat=8230\n")
+                .contains("fstat filled=" + (1L << 40) + "\n");
+    }
+
     /** The library sets its own errno to 54 and that of the running system to 9. */
     @ParameterizedTest
     @MethodSource("bindings")
@@ -94,7 +118,8 @@ class ForeignLibraryTest {
                 .contains("accept4=-78\n")
                 .contains("pipe=-78\n")
                 .contains("poll=-78\n")
-                .contains("ACCEPT4 READV RECVFROM SENDTO RECVMSG SENDMSG IOCTL PIPE POLL EPOLL_CREATE1 EPOLL_CTL "
+                .contains("ACCEPT4 READV RECVFROM SENDTO RECVMSG SENDMSG RECVMMSG SENDMMSG SENDFILE SENDFILE_SBYTES "
+                        + "SENDFILE_LENGTH CONNECTX DISCONNECTX IOCTL OPEN LSTAT FSTAT UNLINK PIPE POLL EPOLL_CREATE1 EPOLL_CTL "
                         + "EPOLL_WAIT EPOLL_PWAIT2 EVENTFD are absent");
     }
 
@@ -114,7 +139,7 @@ class ForeignLibraryTest {
                 .contains("kqueue=42\n")
                 .contains("kevent=9123\n")
                 .contains("pipe=0\nclose=0\nclose again=-9\n")
-                .contains("PACCEPT are absent");
+                .contains("\nPACCEPT SENDFILE_SBYTES SENDFILE_LENGTH CONNECTX DISCONNECTX are absent");
     }
 
     @ParameterizedTest

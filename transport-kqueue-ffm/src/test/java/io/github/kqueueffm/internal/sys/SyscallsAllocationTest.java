@@ -104,6 +104,41 @@ class SyscallsAllocationTest {
                 .isZero();
     }
 
+    /** Fails, like the next ones, which takes the same way in Java as success and reads errno besides. */
+    @Test
+    void batchOfMessages() {
+        assertThat(allocatedBy(
+                        () -> sys.recvmmsg(-1, memory.address(), 1, 0, 0) + sys.sendmmsg(-1, memory.address(), 1, 0)))
+                .isZero();
+    }
+
+    @Test
+    void sendfileInEachForm() {
+        assertThat(allocatedBy(() -> sys.sendfile(-1, -1, memory.address(), 1)
+                        + sys.sendfileSbytes(-1, -1, 0, 1, 0, memory.address(), 0)
+                        + sys.sendfileLength(-1, -1, 0, memory.address(), 0, 0)))
+                .isZero();
+    }
+
+    @Test
+    void connectWithData() {
+        assertThat(allocatedBy(() -> sys.connectx(-1, memory.address(), 0, 0, 0, 0, memory.address(), 0)
+                        + sys.disconnectx(-1, 0, 0)))
+                .isZero();
+    }
+
+    @Test
+    void filesAndTheirNames() {
+        // An empty name
+        memory.buffer().put(8, (byte) 0);
+        long name = memory.address() + 8;
+        assertThat(allocatedBy(() -> sys.open(name, 0, 0)
+                        + sys.lstat(name, memory.address())
+                        + sys.fstat(-1, memory.address())
+                        + sys.unlink(name)))
+                .isZero();
+    }
+
     @Test
     void countedCall() {
         Syscalls counting = new CountingSyscalls(sys);

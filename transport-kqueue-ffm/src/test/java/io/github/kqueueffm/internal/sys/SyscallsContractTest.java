@@ -7,17 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.kqueueffm.internal.platform.CFunction;
-import io.github.kqueueffm.internal.platform.Errno;
-import io.github.kqueueffm.internal.platform.Platform;
-import io.github.kqueueffm.internal.platform.SockaddrLayout;
-import io.github.kqueueffm.internal.platform.SocketConstants;
-import io.github.kqueueffm.internal.platform.StructLayouts;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -25,8 +17,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -35,135 +25,7 @@ import org.junit.jupiter.api.Timeout;
  * with JNA.
  */
 @Timeout(120)
-class SyscallsContractTest {
-
-    private static final int WAIT_MILLIS = 60_000;
-
-    private static Syscalls sys;
-    private static Platform platform;
-    private static Errno errno;
-    private static SocketConstants socket;
-    private static StructLayouts structs;
-
-    /** What a test hands to the kernel, reachable until the test ends. */
-    private static final List<NativeMemory> MEMORY = new ArrayList<>();
-
-    private final Deque<Integer> descriptors = new ArrayDeque<>();
-
-    @BeforeAll
-    static void load() throws BindingUnavailableException {
-        Binding binding = BindingLoader.load();
-        String asked = System.getProperty(BindingLoader.BINDING_PROPERTY);
-        if (asked != null) {
-            assertThat(binding.name()).isEqualTo(asked);
-        }
-        sys = binding.syscalls();
-        platform = binding.platform();
-        errno = platform.errno();
-        socket = platform.socket();
-        structs = platform.structs();
-    }
-
-    @AfterEach
-    void forgetMemory() {
-        MEMORY.clear();
-    }
-
-    @AfterEach
-    void closeDescriptors() {
-        for (int fd : descriptors) {
-            // EBADF is a test's own close; nothing else can happen to these descriptors
-            assertThat(sys.close(fd)).isIn(0, -errno.EBADF());
-        }
-    }
-
-    private int open(int fd) {
-        assertThat(fd).isGreaterThanOrEqualTo(0);
-        descriptors.push(fd);
-        return fd;
-    }
-
-    private int tcp() {
-        return open(sys.socket(socket.AF_INET(), socket.SOCK_STREAM(), 0));
-    }
-
-    private static NativeMemory memory(int size) {
-        NativeMemory memory = NativeMemory.allocate(sys, size);
-        MEMORY.add(memory);
-        return memory;
-    }
-
-    private static NativeMemory memory(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
-        NativeMemory memory = memory(bytes.length);
-        memory.buffer().put(0, bytes);
-        return memory;
-    }
-
-    private static String text(NativeMemory memory, int offset, int length) {
-        byte[] bytes = new byte[length];
-        memory.buffer().get(offset, bytes);
-        return new String(bytes, StandardCharsets.US_ASCII);
-    }
-
-    /** Read end, write end. */
-    private int[] pipe() {
-        NativeMemory fds = memory(8);
-        assertThat(sys.pipe(fds.address())).isZero();
-        return new int[] {open(fds.buffer().getInt(0)), open(fds.buffer().getInt(4))};
-    }
-
-    private static void nonBlocking(int fd) {
-        int flags = sys.fcntl(fd, platform.file().F_GETFL(), 0);
-        assertThat(sys.fcntl(
-                        fd, platform.file().F_SETFL(), flags | platform.file().O_NONBLOCK()))
-                .isZero();
-    }
-
-    /** 127.0.0.1 with a port, 0 for any. */
-    private static NativeMemory loopback(int port) {
-        SockaddrLayout layout = platform.sockaddr();
-        NativeMemory address = memory(layout.in4Size());
-        ByteBuffer buffer = address.buffer();
-        if (Platform.has(layout.length())) {
-            buffer.put(layout.length(), (byte) layout.in4Size());
-        }
-        if (layout.familySize() == 1) {
-            buffer.put(layout.family(), (byte) socket.AF_INET());
-        } else {
-            buffer.putShort(layout.family(), (short) socket.AF_INET());
-        }
-        buffer.put(layout.in4Port(), (byte) (port >> 8)).put(layout.in4Port() + 1, (byte) port);
-        buffer.put(layout.in4Address(), new byte[] {127, 0, 0, 1});
-        return address;
-    }
-
-    private static NativeMemory lengthPointer(int length) {
-        NativeMemory pointer = memory(4);
-        pointer.buffer().putInt(0, length);
-        return pointer;
-    }
-
-    private static int port(NativeMemory address) {
-        int offset = platform.sockaddr().in4Port();
-        return (address.buffer().get(offset) & 0xff) << 8 | address.buffer().get(offset + 1) & 0xff;
-    }
-
-    private int listener() {
-        int fd = tcp();
-        NativeMemory any = loopback(0);
-        assertThat(sys.bind(fd, any.address(), any.size())).isZero();
-        assertThat(sys.listen(fd, 16)).isZero();
-        return fd;
-    }
-
-    private int localPort(int fd) {
-        NativeMemory address = memory(platform.sockaddr().storageSize());
-        NativeMemory length = lengthPointer(address.size());
-        assertThat(sys.getsockname(fd, address.address(), length.address())).isZero();
-        assertThat(length.buffer().getInt(0)).isEqualTo(platform.sockaddr().in4Size());
-        return port(address);
-    }
+class SyscallsContractTest extends SyscallsFixture {
 
     // ---- results
 
@@ -246,12 +108,6 @@ class SyscallsContractTest {
         entry(iovec, 1, right.address(), right.size());
         assertThat(sys.readv(pipe[0], iovec.address(), 2)).isEqualTo(7);
         assertThat(text(left, 0, 3) + text(right, 0, 4)).isEqualTo("one-two");
-    }
-
-    private static void entry(NativeMemory iovec, int index, long base, long length) {
-        int at = index * structs.iovecSize();
-        iovec.buffer().putLong(at + structs.iovecBase(), base);
-        iovec.buffer().putLong(at + structs.iovecLength(), length);
     }
 
     @Test
@@ -388,6 +244,27 @@ class SyscallsContractTest {
         assertThat(sys.ioctl(bad, platform.file().FIONREAD(), m)).isEqualTo(ebadf);
         if (sys.has(CFunction.ACCEPT4)) {
             assertThat(sys.accept4(bad, m, l, 0)).isEqualTo(ebadf);
+        }
+        if (sys.has(CFunction.RECVMMSG)) {
+            assertThat(sys.recvmmsg(bad, m, 1, 0, 0)).isEqualTo(ebadf);
+        }
+        if (sys.has(CFunction.SENDMMSG)) {
+            assertThat(sys.sendmmsg(bad, m, 1, 0)).isEqualTo(ebadf);
+        }
+        if (sys.has(CFunction.SENDFILE)) {
+            assertThat(sys.sendfile(bad, bad, 0, 1)).isEqualTo(ebadf);
+        }
+        if (sys.has(CFunction.SENDFILE_SBYTES)) {
+            assertThat(sys.sendfileSbytes(bad, bad, 0, 1, 0, m, 0)).isEqualTo(ebadf);
+        }
+        if (sys.has(CFunction.SENDFILE_LENGTH)) {
+            assertThat(sys.sendfileLength(bad, bad, 0, m, 0, 0)).isEqualTo(ebadf);
+        }
+        if (sys.has(CFunction.DISCONNECTX)) {
+            assertThat(sys.disconnectx(bad, 0, 0)).isEqualTo(ebadf);
+        }
+        if (sys.has(CFunction.FSTAT)) {
+            assertThat(sys.fstat(bad, memory(structs.statSize()).address())).isEqualTo(ebadf);
         }
         if (sys.has(CFunction.EPOLL_CTL)) {
             assertThat(sys.epollCtl(bad, platform.epoll().EPOLL_CTL_DEL(), 0, 0))
@@ -618,6 +495,36 @@ class SyscallsContractTest {
             assertThat(sys.epollWait(0, m, 1, 0)).isEqualTo(enosys);
             assertThat(sys.epollPwait2(0, m, 1, m)).isEqualTo(enosys);
             assertThat(sys.eventfd(0, 0)).isEqualTo(enosys);
+            absent++;
+        }
+        if (!sys.has(CFunction.RECVMMSG)) {
+            assertThat(sys.recvmmsg(0, m, 1, 0, 0)).isEqualTo(enosys);
+            absent++;
+        }
+        if (!sys.has(CFunction.SENDMMSG)) {
+            assertThat(sys.sendmmsg(0, m, 1, 0)).isEqualTo(enosys);
+            absent++;
+        }
+        if (!sys.has(CFunction.SENDFILE)) {
+            assertThat(sys.sendfile(0, 0, m, 1)).isEqualTo(enosys);
+            absent++;
+        }
+        if (!sys.has(CFunction.SENDFILE_SBYTES)) {
+            assertThat(sys.sendfileSbytes(0, 0, 0, 1, 0, m, 0)).isEqualTo(enosys);
+            absent++;
+        }
+        if (!sys.has(CFunction.SENDFILE_LENGTH)) {
+            assertThat(sys.sendfileLength(0, 0, 0, m, 0, 0)).isEqualTo(enosys);
+            absent++;
+        }
+        if (!sys.has(CFunction.CONNECTX)) {
+            assertThat(sys.connectx(0, m, 0, 0, m, 0, m, m)).isEqualTo(enosys);
+            assertThat(sys.disconnectx(0, 0, 0)).isEqualTo(enosys);
+            absent++;
+        }
+        if (!sys.has(CFunction.LSTAT)) {
+            assertThat(sys.lstat(m, m)).isEqualTo(enosys);
+            assertThat(sys.fstat(0, m)).isEqualTo(enosys);
             absent++;
         }
         assertThat(absent).as("kinds of functions that this system lacks").isPositive();

@@ -57,6 +57,19 @@ class VariadicByInterfaceTest {
     }
 
     @Test
+    void openPassesNameAndFlags() {
+        FileConstants file = PLATFORM.file();
+        memory.buffer().put(0, new byte[] {'/', 0});
+        int fd = variadic.open(memory.address(), file.O_RDONLY() | file.O_CLOEXEC(), 0);
+        assertThat(fd).isGreaterThanOrEqualTo(0);
+        assertThat(direct.fcntl(fd, file.F_GETFD(), 0)).isEqualTo(file.FD_CLOEXEC());
+        assertThat(direct.close(fd)).isZero();
+        memory.buffer().put(0, (byte) 0);
+        assertThat(variadic.open(memory.address(), file.O_RDONLY(), 0)).isEqualTo(-1);
+        assertThat(com.sun.jna.Native.getLastError()).isEqualTo(PLATFORM.errno().ENOENT());
+    }
+
+    @Test
     void failuresAnswerMinusOne() {
         assertThat(variadic.fcntl(-1, PLATFORM.file().F_GETFL(), 0)).isEqualTo(-1);
         assertThat(com.sun.jna.Native.getLastError()).isEqualTo(PLATFORM.errno().EBADF());
