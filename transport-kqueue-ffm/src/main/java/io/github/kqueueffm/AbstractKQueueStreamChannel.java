@@ -2,6 +2,7 @@
 
 package io.github.kqueueffm;
 
+import io.github.kqueueffm.internal.channel.DescriptorReceiver;
 import io.github.kqueueffm.internal.channel.GatherBudget;
 import io.github.kqueueffm.internal.channel.OutboundBuffers;
 import io.github.kqueueffm.internal.channel.ReceiveHandle;
@@ -97,6 +98,11 @@ public abstract class AbstractKQueueStreamChannel extends AbstractKQueueChannel 
                 + StringUtil.simpleClassName(FileRegion.class) + ')');
     }
 
+    /** Whether the next read takes descriptors rather than bytes. */
+    boolean readsDescriptors() {
+        return false;
+    }
+
     @Override
     protected final void doShutdownOutput() throws Exception {
         stopWriter();
@@ -170,6 +176,8 @@ public abstract class AbstractKQueueStreamChannel extends AbstractKQueueChannel 
 
     private final class StreamUnsafe extends AbstractKQueueUnsafe {
 
+        private @Nullable DescriptorReceiver descriptorReceiver;
+
         @Override
         void readReady(Knote reader) {
             ChannelConfig config = config();
@@ -210,32 +218,18 @@ public abstract class AbstractKQueueStreamChannel extends AbstractKQueueChannel 
                     }
                     return true;
                 }
-                ByteBuf buffer =
-                        reader.available() < 0 ? handle.allocateWithSpare(allocator) : handle.allocate(allocator);
-                int count;
-                try {
-                    count = read(buffer, handle);
-                } catch (Throwable t) {
-                    buffer.release();
-                    throw t;
+                int count = readsDescriptors()
+                        ? readDescriptors(reader, handle, pipeline)
+                        : readBytes(reader, handle, allocator, pipeline);
+                if (count < 0) {
+                    // EAGAIN.
+                    reader.exhausted();
+                    return false;
                 }
-                if (count <= 0) {
-                    buffer.release();
-                    handle.lastBytesRead(count);
-                    if (count < 0) {
-                        // EAGAIN.
-                        reader.exhausted();
-                        return false;
-                    }
+                if (count == 0) {
                     readPending = false;
                     return true;
                 }
-                reader.consumed(count);
-                handle.lastBytesRead(count);
-                handle.moreData(hasMore(reader, count, handle.attemptedBytesRead()));
-                handle.incMessagesRead(1);
-                readPending = false;
-                pipeline.fireChannelRead(buffer);
                 // What channelRead did may have closed the input, or the socket, whose number may be another's by now.
                 if (shouldBreakRead(config)) {
                     return false;
@@ -243,6 +237,57 @@ public abstract class AbstractKQueueStreamChannel extends AbstractKQueueChannel 
                 // At the end of the input all of it is read, auto-read or not: as much as the receive buffer holds.
             } while (reader.eof() || handle.continueReading());
             return false;
+        }
+
+        /** @return bytes read and handed on, 0 at end of file, -1 when there is nothing to read now */
+        private int readBytes(
+                Knote reader, ReceiveHandle handle, ByteBufAllocator allocator, ChannelPipeline pipeline)
+                throws IOException {
+            ByteBuf buffer = reader.available() < 0 ? handle.allocateWithSpare(allocator) : handle.allocate(allocator);
+            int count;
+            try {
+                count = read(buffer, handle);
+            } catch (Throwable t) {
+                buffer.release();
+                throw t;
+            }
+            if (count <= 0) {
+                buffer.release();
+                handle.lastBytesRead(count);
+                return count;
+            }
+            reader.consumed(count);
+            handle.lastBytesRead(count);
+            handle.moreData(hasMore(reader, count, handle.attemptedBytesRead()));
+            handle.incMessagesRead(1);
+            readPending = false;
+            pipeline.fireChannelRead(buffer);
+            return count;
+        }
+
+        /** The same for descriptors; a call that brings none counts as a message too, as it takes as long. */
+        private int readDescriptors(Knote reader, ReceiveHandle handle, ChannelPipeline pipeline) throws IOException {
+            DescriptorReceiver receiver = descriptorReceiver();
+            handle.attemptedBytesRead(1);
+            int count = receiver.receive();
+            handle.lastBytesRead(count);
+            if (count > 0) {
+                reader.consumed(count);
+                handle.moreData(reader.available() != 0);
+                handle.incMessagesRead(Math.max(1, receiver.count()));
+                readPending = false;
+                receiver.deliver(pipeline);
+            }
+            return count;
+        }
+
+        private DescriptorReceiver descriptorReceiver() {
+            DescriptorReceiver receiver = descriptorReceiver;
+            if (receiver == null) {
+                receiver = new DescriptorReceiver(socket);
+                descriptorReceiver = receiver;
+            }
+            return receiver;
         }
 
         /** @return bytes read, 0 at end of file, -1 when there is nothing to read now */

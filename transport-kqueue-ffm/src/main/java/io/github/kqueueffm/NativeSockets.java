@@ -40,4 +40,12 @@ final class NativeSockets {
             throw new ChannelException("the descriptor " + fd + " is not a usable socket", e);
         }
     }
+
+    static NativeSocket adoptUnix(int fd) {
+        NativeSocket socket = adopt(fd);
+        if (socket.family() != SocketProtocolFamily.UNIX) {
+            throw new ChannelException("the descriptor " + fd + " is not a socket of the UNIX domain");
+        }
+        return socket;
+    }
 }

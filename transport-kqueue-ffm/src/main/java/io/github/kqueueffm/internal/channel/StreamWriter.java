@@ -11,6 +11,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.FileRegion;
+import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +88,9 @@ public final class StreamWriter {
                 return writeMany(in, iovecs);
             }
             return written(in, retryInterrupted(buffer));
+        }
+        if (message instanceof FileDescriptor) {
+            return DescriptorSender.send(socket, in, (FileDescriptor) message);
         }
         return regions.write(in, (FileRegion) message);
     }

@@ -6,6 +6,7 @@ import io.github.kqueueffm.internal.sys.Binding;
 import io.github.kqueueffm.internal.sys.NativeMemory;
 import io.github.kqueueffm.internal.sys.Syscalls;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** A thread's native memory for the arguments of one call: an address, and an option's value. */
 final class CallScratch {
@@ -15,11 +16,16 @@ final class CallScratch {
 
     final AddressScratch address;
 
+    private final Binding binding;
     private final Syscalls syscalls;
     private final NativeMemory length;
     private NativeMemory value;
 
+    /** Made when first needed: few threads pass descriptors. */
+    private @Nullable DescriptorMessage descriptors;
+
     CallScratch(Binding binding) {
+        this.binding = binding;
         syscalls = binding.syscalls();
         address = new AddressScratch(binding);
         length = NativeMemory.allocate(syscalls, Integer.BYTES);
@@ -32,6 +38,15 @@ final class CallScratch {
             value = NativeMemory.allocate(syscalls, size);
         }
         return value;
+    }
+
+    DescriptorMessage descriptors() {
+        DescriptorMessage message = descriptors;
+        if (message == null) {
+            message = new DescriptorMessage(binding);
+            descriptors = message;
+        }
+        return message;
     }
 
     /** Address of a socklen_t that says {@code size}. */

@@ -8,6 +8,7 @@ import io.github.kqueueffm.internal.platform.Platform;
 import io.github.kqueueffm.internal.platform.SocketConstants;
 import io.github.kqueueffm.internal.sys.Binding;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.FileDescriptor;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -207,6 +208,69 @@ public final class NativeSocket extends OptionSocket {
     }
 
     /**
+     * sendmsg(2) of one byte with a descriptor. Only for sockets of the UNIX domain.
+     *
+     * @param descriptor stays open, and the sender's own; one that is being closed by another thread is closed once it is sent
+     * @return 1, or {@code -errno}
+     * @throws ClosedChannelException if {@code descriptor} is closed: its number may be another's by now
+     */
+    public int sendDescriptor(FileDescriptor descriptor) throws IOException {
+        if (!isOpen()) {
+            return closedResult;
+        }
+        if (descriptor instanceof NativeDescriptor ours) {
+            ours.enter();
+            try {
+                return sendNumber(ours.intValue());
+            } finally {
+                ours.leave();
+            }
+        }
+        if (!descriptor.isOpen()) {
+            throw new ClosedChannelException();
+        }
+        return sendNumber(descriptor.intValue());
+    }
+
+    private int sendNumber(int fd) {
+        DescriptorMessage message = system.scratch().descriptors();
+        message.prepareToSend(fd);
+        return (int) syscalls.sendmsg(intValue(), message.address(), 0);
+    }
+
+    /**
+     * recvmsg(2) of one byte with the descriptors that come with it, which are close-on-exec. Only for sockets of the UNIX
+     * domain.
+     *
+     * @param into has the descriptors then, if there were any; its caller closes them
+     * @return 1, 0 at the end of the stream, or {@code -errno}
+     */
+    public int receiveDescriptors(DescriptorMessage into) {
+        if (!isOpen()) {
+            return closedResult;
+        }
+        into.prepareToReceive();
+        int flag = system.platform.socket().MSG_CMSG_CLOEXEC();
+        boolean hasFlag = Platform.has(flag);
+        int result = (int) syscalls.recvmsg(intValue(), into.address(), hasFlag ? flag : 0);
+        if (result > 0) {
+            into.received();
+        }
+        if (hasFlag) {
+            return result;
+        }
+        FileConstants file = system.platform.file();
+        for (int i = 0; i < into.count(); i++) {
+            int set = syscalls.fcntl(into.descriptor(i), file.F_SETFD(), file.FD_CLOEXEC());
+            if (set < 0) {
+                into.closeRest();
+                return set;
+            }
+        }
+        return result;
+    }
+
+    /**
      * Takes one connection: non-blocking, close-on-exec.
      *
      * @param peer is filled with the peer's address; {@link AddressScratch#raw} is {@code null} if the kernel gives none
@@ -230,7 +294,9 @@ public final class NativeSocket extends OptionSocket {
     public void bind(SocketAddress address) throws IOException {
         int result = tryBind(address);
         if (result < 0) {
-            throw SocketErrors.bind(system.binding, "bind", -result);
+            throw family() == SocketProtocolFamily.UNIX
+                    ? UnixErrors.bind(system.binding, -result, address)
+                    : SocketErrors.bind(system.binding, "bind", -result);
         }
     }
 
@@ -281,10 +347,22 @@ public final class NativeSocket extends OptionSocket {
             if (result == -errno.EINPROGRESS() || result == -errno.EINTR()) {
                 return false;
             }
-            throw SocketErrors.connect(system.binding, -result);
+            throw family() == SocketProtocolFamily.UNIX
+                    ? UnixErrors.connect(system.binding, -result, address)
+                    : SocketErrors.connect(system.binding, -result);
         } finally {
             leave();
         }
+    }
+
+    /**
+     * Who is at the other end, as the kernel has noted when the two were connected. Only for sockets of the UNIX domain.
+     *
+     * @throws java.nio.channels.NotYetConnectedException if the socket is not connected (macOS and the BSDs; Linux answers with
+     *     nobody's ids)
+     */
+    public Credentials peerCredentials() throws IOException {
+        return CredentialsCodec.peer(this);
     }
 
     /**
