@@ -5,15 +5,19 @@ package io.github.kqueueffm;
 import io.github.kqueueffm.internal.channel.DatagramBuffers;
 import io.github.kqueueffm.internal.channel.DatagramMessages;
 import io.github.kqueueffm.internal.channel.DatagramWriter;
+import io.github.kqueueffm.internal.channel.OutboundBuffers;
 import io.github.kqueueffm.internal.channel.ReceiveHandle;
 import io.github.kqueueffm.internal.engine.Knote;
 import io.github.kqueueffm.internal.engine.Registration;
+import io.github.kqueueffm.internal.socket.Buffers;
 import io.github.kqueueffm.internal.socket.DatagramCalls;
 import io.github.kqueueffm.internal.socket.LoopMemory;
 import io.github.kqueueffm.internal.socket.MessageArray;
 import io.github.kqueueffm.internal.socket.NativeSocket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.EmptyByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelMetadata;
@@ -172,6 +176,18 @@ abstract class AbstractKQueueDatagramChannel extends AbstractKQueueChannel {
         connected = false;
         buffers.release();
         super.doClose();
+    }
+
+    /** {@code message} as the kernel can send it: itself, or a direct copy, and then it is released. */
+    final ByteBuf sendable(ByteBuf message) {
+        ByteBuf buffer = needsCopy(message) ? OutboundBuffers.toDirect(message, alloc()) : message;
+        // A cancelled write leaves this constant in the outbound buffer, where an empty datagram must not look like one.
+        return buffer == Unpooled.EMPTY_BUFFER ? new EmptyByteBuf(alloc()) : buffer;
+    }
+
+    /** Whether a payload is in memory that the kernel cannot read, or in more parts than one call takes. */
+    final boolean needsCopy(ByteBuf content) {
+        return Buffers.needsCopy(content, socket.binding().platform().traits().iovMax());
     }
 
     @Override

@@ -29,6 +29,12 @@ public final class KQueueChannelOption<T> extends UnixChannelOption<T> {
     public static final ChannelOption<Integer> TCP_KEEPCNT = valueOf(KQueueChannelOption.class, "TCP_KEEPCNT");
 
     /**
+     * Whether the sockets of one port share what comes, connections and datagrams being spread over them. To be set before the
+     * bind. FreeBSD alone has it: on Linux SO_REUSEPORT does this, elsewhere SO_REUSEPORT lets one socket have all.
+     */
+    public static final ChannelOption<Boolean> SO_REUSEPORT_LB = valueOf(KQueueChannelOption.class, "SO_REUSEPORT_LB");
+
+    /**
      * The kernel's filter of a listening socket; it takes effect once the socket listens. Only FreeBSD, NetBSD and DragonFly
      * have them.
      */

@@ -40,6 +40,16 @@ final class SocketOptionNames {
             .with(KQueueChannelOption.TCP_KEEPINTVL, SocketOption.TCP_KEEPINTVL)
             .with(KQueueChannelOption.TCP_KEEPCNT, SocketOption.TCP_KEEPCNT);
 
+    /** Of a UDP socket. */
+    static final SocketOptionNames DATAGRAM = new SocketOptionNames()
+            .with(ChannelOption.SO_BROADCAST, SocketOption.SO_BROADCAST)
+            .with(ChannelOption.SO_RCVBUF, SocketOption.SO_RCVBUF)
+            .with(ChannelOption.SO_SNDBUF, SocketOption.SO_SNDBUF)
+            .with(ChannelOption.SO_REUSEADDR, SocketOption.SO_REUSEADDR)
+            .with(UnixChannelOption.SO_REUSEPORT, SocketOption.SO_REUSEPORT)
+            .with(KQueueChannelOption.SO_REUSEPORT_LB, SocketOption.SO_REUSEPORT_LB)
+            .with(ChannelOption.IP_TOS, SocketOption.IP_TOS);
+
     private final Map<ChannelOption<?>, SocketOption> options = new LinkedHashMap<>();
 
     private SocketOptionNames() {}

@@ -10,7 +10,7 @@ package io.github.kqueueffm.internal.platform;
  * @param IP_MULTICAST_IF interface for outgoing datagrams, by a {@code struct in_addr} that is an address of it
  * @param IP_MULTICAST_TTL of {@link Traits#multicastOptionBytes} bytes, as is IP_MULTICAST_LOOP
  * @param IP_MULTICAST_ALL Linux: whether a socket receives what any other socket of the host has joined (which it does by
- *     default); an int
+ *     default); an int, as is IPV6_MULTICAST_ALL
  * @param IPV6_MULTICAST_IF by interface index, an int
  * @param IPV6_MULTICAST_HOPS an int everywhere, as is IPV6_MULTICAST_LOOP
  */
@@ -28,6 +28,7 @@ public record MulticastConstants(
         int IPV6_MULTICAST_IF,
         int IPV6_MULTICAST_HOPS,
         int IPV6_MULTICAST_LOOP,
+        int IPV6_MULTICAST_ALL,
         int IPV6_JOIN_GROUP,
         int IPV6_LEAVE_GROUP,
         int MCAST_JOIN_SOURCE_GROUP,

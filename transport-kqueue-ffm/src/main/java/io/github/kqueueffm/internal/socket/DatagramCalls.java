@@ -27,12 +27,14 @@ public final class DatagramCalls {
     private final Syscalls syscalls;
     private final Errno errno;
     private final SocketAddressCodec codec;
+    private final SenderCache senders;
 
     public DatagramCalls(NativeSocket socket) {
         this.socket = socket;
         syscalls = socket.syscalls;
         errno = socket.system.platform.errno();
         codec = socket.system.codec;
+        senders = new SenderCache(codec);
     }
 
     /**
@@ -119,7 +121,7 @@ public final class DatagramCalls {
 
     /** Who has sent what an entry received, {@code null} if the kernel gives no address that is known here. */
     public @Nullable SocketAddress sender(MessageArray from, int index) {
-        return codec.decode(from.memory(), from.name(index), from.nameLength(index));
+        return senders.decode(from.memory(), from.name(index), from.nameLength(index));
     }
 
     /**

@@ -16,6 +16,7 @@ public enum SocketOption {
     SO_REUSEADDR(Kind.FLAG, SocketConstants::SOL_SOCKET, SocketConstants::SO_REUSEADDR, Traits::inheritsReuseAddr),
     SO_BROADCAST(Kind.FLAG, SocketConstants::SOL_SOCKET, SocketConstants::SO_BROADCAST, traits -> false),
     SO_REUSEPORT(Kind.FLAG, SocketConstants::SOL_SOCKET, SocketConstants::SO_REUSEPORT, traits -> false),
+    SO_REUSEPORT_LB(Kind.FLAG, SocketConstants::SOL_SOCKET, SocketConstants::SO_REUSEPORT_LB, traits -> false),
     /** Seconds; -1 is off. */
     SO_LINGER(Kind.LINGER, SocketConstants::SOL_SOCKET, SocketConstants::SO_LINGER_SECONDS, Traits::inheritsLinger),
     /** Bytes. Linux answers twice what was set, see socket(7). */

@@ -115,6 +115,7 @@ class PlatformDataTest {
                         "IP_DROP_SOURCE_MEMBERSHIP",
                         "IP_BLOCK_SOURCE",
                         "IP_UNBLOCK_SOURCE",
+                        "IPV6_MULTICAST_ALL",
                         "MCAST_JOIN_SOURCE_GROUP",
                         "MCAST_LEAVE_SOURCE_GROUP",
                         "MCAST_BLOCK_SOURCE",
