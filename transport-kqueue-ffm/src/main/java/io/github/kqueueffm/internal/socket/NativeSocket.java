@@ -287,14 +287,20 @@ public final class NativeSocket extends OptionSocket {
     // Calls of any thread.
 
     /**
-     * bind(2).
+     * bind(2). The name of a UNIX socket is taken from a file that a dead socket has left.
      *
      * @throws UnsupportedAddressTypeException if the address is none for a socket of this family
      */
     public void bind(SocketAddress address) throws IOException {
         int result = tryBind(address);
+        boolean unix = family() == SocketProtocolFamily.UNIX;
+        if (unix
+                && result == -system.platform.errno().EADDRINUSE()
+                && SocketFile.deleteStale(system.binding, address.toString())) {
+            result = tryBind(address);
+        }
         if (result < 0) {
-            throw family() == SocketProtocolFamily.UNIX
+            throw unix
                     ? UnixErrors.bind(system.binding, -result, address)
                     : SocketErrors.bind(system.binding, "bind", -result);
         }
@@ -331,6 +337,21 @@ public final class NativeSocket extends OptionSocket {
      * @throws UnsupportedAddressTypeException if the address is none for a socket of this family
      */
     public boolean connect(SocketAddress address) throws IOException {
+        int result = tryConnect(address);
+        if (result >= 0) {
+            return true;
+        }
+        Errno errno = system.platform.errno();
+        // EINTR: the attempt goes on, as after EINPROGRESS (POSIX.1-2017, connect()).
+        if (result == -errno.EINPROGRESS() || result == -errno.EINTR()) {
+            return false;
+        }
+        throw family() == SocketProtocolFamily.UNIX
+                ? UnixErrors.connect(system.binding, -result, address)
+                : SocketErrors.connect(system.binding, -result);
+    }
+
+    int tryConnect(SocketAddress address) throws IOException {
         enter();
         try {
             AddressScratch scratch = system.scratch().address;
@@ -338,18 +359,7 @@ public final class NativeSocket extends OptionSocket {
             // A socket that is not connected cannot have been shut down, whatever was tried.
             inputShutdown = false;
             outputShutdown = false;
-            int result = length < 0 ? length : syscalls.connect(intValue(), scratch.address(), length);
-            if (result >= 0) {
-                return true;
-            }
-            Errno errno = system.platform.errno();
-            // EINTR: the attempt goes on, as after EINPROGRESS (POSIX.1-2017, connect()).
-            if (result == -errno.EINPROGRESS() || result == -errno.EINTR()) {
-                return false;
-            }
-            throw family() == SocketProtocolFamily.UNIX
-                    ? UnixErrors.connect(system.binding, -result, address)
-                    : SocketErrors.connect(system.binding, -result);
+            return length < 0 ? length : syscalls.connect(intValue(), scratch.address(), length);
         } finally {
             leave();
         }
