@@ -14,6 +14,10 @@ package io.github.kqueueffm.internal.platform;
  * @param inheritsReuseAddr ... its SO_REUSEADDR
  * @param inheritsTos ... its IP_TOS
  * @param inheritsKeepTimes ... its TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT
+ * @param fastOpenTakesQueueLength the value of TCP_FASTOPEN of a listening socket is a number of connections (Linux) and not
+ *     just 0 or 1
+ * @param fastOpenBySendto sendto(2) on a TCP socket that is not connected, and has TCP_FASTOPEN set, connects it with that data
+ *     (FreeBSD); Linux wants MSG_FASTOPEN for that, macOS connectx(2)
  * @param abstractUnixNames a UNIX socket name that begins with a NUL is in a namespace of its own (Linux)
  * @param maxWaitSeconds longest timeout that kevent(2) (epoll_wait(2) on Linux) takes, seconds
  * @param iovMax most entries of a writev(2)
@@ -34,6 +38,8 @@ public record Traits(
         boolean inheritsReuseAddr,
         boolean inheritsTos,
         boolean inheritsKeepTimes,
+        boolean fastOpenTakesQueueLength,
+        boolean fastOpenBySendto,
         boolean abstractUnixNames,
         int maxWaitSeconds,
         int iovMax,
