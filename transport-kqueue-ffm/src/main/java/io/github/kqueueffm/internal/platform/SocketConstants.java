@@ -18,6 +18,8 @@ package io.github.kqueueffm.internal.platform;
  *     private)
  * @param MSG_CMSG_CLOEXEC received descriptors are close-on-exec; absent on macOS
  * @param MSG_FASTOPEN Linux: sendto(2) opens the connection with its data. On FreeBSD a sendto(2) does so without a flag
+ * @param CONNECT_RESUME_ON_READ_WRITE macOS: with this and CONNECT_DATA_IDEMPOTENT connectx(2) opens the connection with
+ *     data
  */
 public record SocketConstants(
         int AF_UNSPEC,
@@ -65,4 +67,6 @@ public record SocketConstants(
         int MSG_CTRUNC,
         int MSG_CMSG_CLOEXEC,
         int MSG_FASTOPEN,
-        int SCM_RIGHTS) {}
+        int SCM_RIGHTS,
+        int CONNECT_RESUME_ON_READ_WRITE,
+        int CONNECT_DATA_IDEMPOTENT) {}

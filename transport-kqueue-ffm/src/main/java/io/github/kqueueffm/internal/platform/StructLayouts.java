@@ -31,4 +31,7 @@ public record StructLayouts(
         int acceptFilterName,
         int acceptFilterNameSize,
         int acceptFilterArgument,
-        int acceptFilterArgumentSize) {}
+        int acceptFilterArgumentSize,
+        int saEndpointsSize,
+        int saEndpointsDestination,
+        int saEndpointsDestinationLength) {}

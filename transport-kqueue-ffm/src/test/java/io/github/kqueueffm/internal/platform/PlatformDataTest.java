@@ -71,7 +71,13 @@ class PlatformDataTest {
     void whatLinuxLacks(String target) throws ReflectiveOperationException {
         Platform linux = platform(target);
         assertThat(absentIn(linux.socket()))
-                .containsExactly("SO_REUSEPORT_LB", "SO_NOSIGPIPE", "SO_ACCEPTFILTER", "TCP_CONNECTION_INFO");
+                .containsExactly(
+                        "SO_REUSEPORT_LB",
+                        "SO_NOSIGPIPE",
+                        "SO_ACCEPTFILTER",
+                        "TCP_CONNECTION_INFO",
+                        "CONNECT_RESUME_ON_READ_WRITE",
+                        "CONNECT_DATA_IDEMPOTENT");
         assertThat(absentIn(linux.multicast())).isEmpty();
         assertThat(absentIn(linux.multicastStructs())).isEmpty();
         assertThat(absentIn(linux.credentials())).isEqualTo(OF_XUCRED);
@@ -86,7 +92,10 @@ class PlatformDataTest {
                         "acceptFilterName",
                         "acceptFilterNameSize",
                         "acceptFilterArgument",
-                        "acceptFilterArgumentSize");
+                        "acceptFilterArgumentSize",
+                        "saEndpointsSize",
+                        "saEndpointsDestination",
+                        "saEndpointsDestinationLength");
         assertThat(linux.symbols().keySet())
                 .containsExactlyInAnyOrderElementsOf(EnumSet.complementOf(EnumSet.of(
                         CFunction.PACCEPT,
@@ -107,7 +116,9 @@ class PlatformDataTest {
                         "TCP_FASTOPEN",
                         "TCP_FASTOPEN_CONNECT",
                         "TCP_CONNECTION_INFO",
-                        "MSG_FASTOPEN");
+                        "MSG_FASTOPEN",
+                        "CONNECT_RESUME_ON_READ_WRITE",
+                        "CONNECT_DATA_IDEMPOTENT");
         assertThat(absentIn(netbsd.multicast()))
                 .containsExactly(
                         "IP_MULTICAST_ALL",
@@ -133,7 +144,14 @@ class PlatformDataTest {
         assertThat(absentIn(netbsd.credentials())).isEqualTo(OF_XUCRED);
         assertThat(absentIn(netbsd.epoll())).containsExactlyElementsOf(namesOf(EpollConstants.class));
         assertThat(absentIn(netbsd.sockaddr())).isEmpty();
-        assertThat(absentIn(netbsd.structs())).containsExactly("epollEventSize", "epollEventEvents", "epollEventData");
+        assertThat(absentIn(netbsd.structs()))
+                .containsExactly(
+                        "epollEventSize",
+                        "epollEventEvents",
+                        "epollEventData",
+                        "saEndpointsSize",
+                        "saEndpointsDestination",
+                        "saEndpointsDestinationLength");
         Set<CFunction> expected = EnumSet.allOf(CFunction.class);
         expected.removeAll(EPOLL);
         expected.removeAll(EnumSet.of(
@@ -255,10 +273,10 @@ class PlatformDataTest {
         int no = Platform.ABSENT;
         assertThat(platform("linux-amd64").multicast())
                 .isEqualTo(new MulticastConstants(
-                        32, 33, 34, 49, 35, 36, 39, 40, 38, 37, 17, 18, 19, 20, 21, 46, 47, 43, 44));
+                        32, 33, 34, 49, 35, 36, 39, 40, 38, 37, 17, 18, 19, 29, 20, 21, 46, 47, 43, 44));
         assertThat(platform("netbsd-amd64").multicast())
                 .isEqualTo(new MulticastConstants(
-                        9, 10, 11, no, 12, 13, no, no, no, no, 9, 10, 11, 12, 13, no, no, no, no));
+                        9, 10, 11, no, 12, 13, no, no, no, no, 9, 10, 11, no, 12, 13, no, no, no, no));
         assertThat(platform("linux-amd64").multicastStructs())
                 .isEqualTo(new MulticastLayout(8, 0, 4, 12, 0, 4, 8, 20, 0, 16, 264, 0, 8, 136));
         assertThat(platform("netbsd-amd64").traits().multicastOptionBytes()).isEqualTo(1);
