@@ -242,6 +242,11 @@ public abstract class AbstractKQueueChannel extends AbstractChannel implements U
         }
     }
 
+    /** Whether to leave a flush to the armed WRITE filter: the socket takes nothing until that fires. */
+    boolean isFlushInVain() {
+        return isWriteArmed();
+    }
+
     final boolean isWriteArmed() {
         Registration knotes = knotes();
         return knotes == null ? writeWanted : knotes.isWriteArmed();
@@ -436,8 +441,7 @@ public abstract class AbstractKQueueChannel extends AbstractChannel implements U
 
         @Override
         protected final void flush0() {
-            // An armed WRITE filter flushes when it fires: until then the socket takes nothing.
-            if (!isWriteArmed()) {
+            if (!isFlushInVain()) {
                 super.flush0();
             }
         }

@@ -42,7 +42,6 @@ public final class PeerCredentials {
 
     @Override
     public String toString() {
-        return "PeerCredentials[pid=" + pid() + ", uid=" + Integer.toUnsignedString(uid()) + ", gids="
-                + Arrays.toString(credentials.gids()) + ']';
+        return "PeerCredentials[pid=" + pid() + ", uid=" + uid() + ", gids=" + Arrays.toString(credentials.gids()) + ']';
     }
 }

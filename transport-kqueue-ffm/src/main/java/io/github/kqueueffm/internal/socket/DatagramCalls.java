@@ -143,7 +143,9 @@ public final class DatagramCalls {
             exception.initCause(cause);
             return exception;
         }
-        return SocketErrors.exception(socket.binding(), call, number);
+        return socket.family() == SocketProtocolFamily.UNIX
+                ? UnixErrors.send(socket.binding(), call, number)
+                : SocketErrors.exception(socket.binding(), call, number);
     }
 
     /**

@@ -15,7 +15,7 @@ import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a failed bind or connect of a UNIX socket is told as: {@link SocketErrors} in the words of files. Any thread.
+ * What a failed bind, connect or send of a UNIX socket is told as: {@link SocketErrors} in the words of files. Any thread.
  *
  * <p>Each method takes the errno, positive, and returns the exception for the caller to throw.
  */
@@ -48,6 +48,16 @@ final class UnixErrors {
                 new ConnectException(
                         number == errno.EAGAIN() ? text + ": the backlog of the listening socket is full" : text),
                 cause);
+    }
+
+    /** A datagram could not be sent. */
+    static IOException send(Binding binding, String call, int number) {
+        Errno errno = binding.platform().errno();
+        return number == errno.ENOENT()
+                ? with(
+                        new FileNotFoundException(ErrnoNames.describe(errno, number)),
+                        SocketErrors.plain(binding, call, number))
+                : SocketErrors.exception(binding, call, number);
     }
 
     private static KQueueIoException cause(Binding binding, String call, int number, String text) {
