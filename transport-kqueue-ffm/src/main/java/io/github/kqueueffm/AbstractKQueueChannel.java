@@ -286,7 +286,7 @@ public abstract class AbstractKQueueChannel extends AbstractChannel implements U
         }
         boolean connected;
         try {
-            connected = socket.connect(remoteAddress);
+            connected = connectSocket(remoteAddress);
         } catch (Throwable t) {
             // As with NIO: a socket whose connect failed is of no use any more.
             doClose();
@@ -302,6 +302,14 @@ public abstract class AbstractKQueueChannel extends AbstractChannel implements U
         }
         return connected;
     }
+
+    /** connect(2), or what stands in for it. */
+    boolean connectSocket(SocketAddress remoteAddress) throws IOException {
+        return socket.connect(remoteAddress);
+    }
+
+    /** The connect is done, and everybody has been told. */
+    void afterConnect() {}
 
     final void setAddresses(@Nullable SocketAddress local, @Nullable SocketAddress remote) {
         this.local = local;
@@ -464,6 +472,7 @@ public abstract class AbstractKQueueChannel extends AbstractChannel implements U
                 if (doConnect(remoteAddress, localAddress)) {
                     connected(remoteAddress);
                     started.succeed(wasActive);
+                    afterConnect();
                 } else {
                     attempt = started;
                     started.startTimeout(config().getConnectTimeoutMillis());
@@ -496,6 +505,7 @@ public abstract class AbstractKQueueChannel extends AbstractChannel implements U
                 return;
             }
             current.succeed(wasActive);
+            afterConnect();
         }
 
         /** The error that ended a connect: told with the event, or else asked for, as it may have been used up. */

@@ -55,6 +55,27 @@ public final class KQueue {
     }
 
     /**
+     * Whether connections may be opened with data ({@code ChannelOption.TCP_FASTOPEN_CONNECT}). False where the system has no
+     * such thing (NetBSD, OpenBSD, DragonFly) or has it turned off: on Linux by net.ipv4.tcp_fastopen, which has the client's
+     * side on by default, on FreeBSD by net.inet.tcp.fastopen.client_enable. True on macOS, which does not tell of its
+     * net.inet.tcp.fastopen but for a server. Asked once, of the kernel in use; false when the transport is not available. The
+     * option may be set in any case.
+     */
+    public static boolean isTcpFastOpenClientSideAvailable() {
+        return FastOpenAvailability.CLIENT;
+    }
+
+    /**
+     * Whether connections that are opened with data may be accepted ({@code ChannelOption.TCP_FASTOPEN}). False where the
+     * system has no such thing or has it turned off, as Linux has by default: net.ipv4.tcp_fastopen, on FreeBSD
+     * net.inet.tcp.fastopen.server_enable, on macOS net.inet.tcp.fastopen. Asked once, of the kernel in use; false when the
+     * transport is not available.
+     */
+    public static boolean isTcpFastOpenServerSideAvailable() {
+        return FastOpenAvailability.SERVER;
+    }
+
+    /**
      * How the C library is called: {@code "ffm"} or {@code "jna"}.
      *
      * @throws UnsatisfiedLinkError when the transport is not available

@@ -2,6 +2,7 @@
 
 package io.github.kqueueffm;
 
+import io.github.kqueueffm.internal.platform.Errno;
 import io.github.kqueueffm.internal.platform.Platform;
 import io.github.kqueueffm.internal.socket.SocketOption;
 import io.netty.buffer.ByteBufAllocator;
@@ -13,11 +14,15 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ServerSocketChannelConfig;
 import io.netty.util.NetUtil;
 import io.netty.util.internal.ObjectUtil;
+import io.netty.util.internal.logging.InternalLogger;
+import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.io.IOException;
 import java.util.Map;
 
 /** The configuration of a channel that accepts connections. Any thread. */
 public class KQueueServerChannelConfig extends KQueueChannelConfig implements ServerSocketChannelConfig {
+
+    private static final InternalLogger LOGGER = InternalLoggerFactory.getInstance(KQueueServerChannelConfig.class);
 
     private volatile int backlog = NetUtil.SOMAXCONN;
     private volatile int tcpFastOpen;
@@ -39,9 +44,27 @@ public class KQueueServerChannelConfig extends KQueueChannelConfig implements Se
         synchronized (lock) {
             listening = true;
             if (tcpFastOpen != 0) {
-                socket().setOption(SocketOption.TCP_FASTOPEN, tcpFastOpen);
+                setFastOpenOfListener();
             }
         }
+    }
+
+    private void setFastOpenOfListener() throws IOException {
+        try {
+            socket().setOption(SocketOption.TCP_FASTOPEN, kernelFastOpen(tcpFastOpen));
+        } catch (KQueueIoException e) {
+            Errno errno = platform().errno();
+            // An administrator has turned it off: EPERM on FreeBSD, ENOTSUP on macOS (EOPNOTSUPP in its kernel). Linux
+            // accepts connections without in that case, and so it is here.
+            if (e.errno() != errno.EPERM() && e.errno() != errno.ENOTSUP() && e.errno() != errno.EOPNOTSUPP()) {
+                throw e;
+            }
+            LOGGER.debug("{} listens without TCP Fast Open", channel, e);
+        }
+    }
+
+    private int kernelFastOpen(int value) {
+        return platform().traits().fastOpenTakesQueueLength() ? value : Math.min(value, 1);
     }
 
     /** Whether {@link #afterListen} was called. The caller holds {@link #lock}. */
@@ -143,7 +166,8 @@ public class KQueueServerChannelConfig extends KQueueChannelConfig implements Se
 
     /**
      * Accepts data in the first segment of a connection, from clients that have been here before (TCP Fast Open, RFC 7413).
-     * The system may have it turned off altogether.
+     * Where the system has it turned off ({@link KQueue#isTcpFastOpenServerSideAvailable}) connections are accepted without.
+     * Such data may be delivered twice, RFC 7413, section 2.1.
      *
      * @throws UnsupportedOperationException if the platform has no TCP Fast Open
      */
@@ -163,7 +187,7 @@ public class KQueueServerChannelConfig extends KQueueChannelConfig implements Se
             tcpFastOpen = value;
             // macOS takes it from listening sockets only.
             if (listening) {
-                set(SocketOption.TCP_FASTOPEN, value);
+                set(SocketOption.TCP_FASTOPEN, kernelFastOpen(value));
             }
         }
     }

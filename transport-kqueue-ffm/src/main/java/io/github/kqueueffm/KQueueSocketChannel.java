@@ -3,10 +3,13 @@
 package io.github.kqueueffm;
 
 import io.github.kqueueffm.internal.channel.GatherBudget;
+import io.github.kqueueffm.internal.socket.Buffers;
 import io.github.kqueueffm.internal.socket.NativeSocket;
 import io.github.kqueueffm.internal.socket.RawAddress;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
@@ -22,6 +25,11 @@ public final class KQueueSocketChannel extends AbstractKQueueStreamChannel imple
 
     /** The peer as accept(2) gave it, decoded when asked for; null for a channel that was not accepted. */
     private final @Nullable RawAddress acceptedFrom;
+
+    /** Bytes of the first message that went with the connect. */
+    private int sentEarly;
+
+    private boolean flushAfterConnect;
 
     /**
      * A socket that connects to IPv4 and IPv6, or to IPv4 alone where the system has no IPv6 or
@@ -107,6 +115,57 @@ public final class KQueueSocketChannel extends AbstractKQueueStreamChannel imple
     @Override
     boolean isAllowHalfClosure(ChannelConfig ignored) {
         return config.isAllowHalfClosure();
+    }
+
+    @Override
+    boolean connectSocket(SocketAddress remoteAddress) throws IOException {
+        if (config.isTcpFastOpenConnect() && socket.hasFastOpen()) {
+            int taken = connectWithData(remoteAddress);
+            if (taken >= 0) {
+                sentEarly = taken;
+                return false;
+            }
+        }
+        return super.connectSocket(remoteAddress);
+    }
+
+    /** @return how much of what was written before the connect has gone with it; -1 if this was no connect */
+    private int connectWithData(SocketAddress remoteAddress) throws IOException {
+        ChannelOutboundBuffer outbound = unsafe().outboundBuffer();
+        if (outbound == null) {
+            return -1;
+        }
+        // Writing before the connect is how the application asks for this; it cannot flush yet.
+        outbound.addFlush();
+        flushAfterConnect = true;
+        Object first = outbound.current();
+        if (!(first instanceof ByteBuf) || !((ByteBuf) first).isReadable() || !Buffers.isOnePiece((ByteBuf) first)) {
+            return -1;
+        }
+        ByteBuf buffer = (ByteBuf) first;
+        int size = buffer.readableBytes();
+        long address =
+                Buffers.address(buffer, buffer.readerIndex(), size, socket.binding().syscalls());
+        return socket.connectWithData(remoteAddress, address, size);
+    }
+
+    @Override
+    void afterConnect() {
+        if (flushAfterConnect) {
+            flushAfterConnect = false;
+            ((AbstractKQueueUnsafe) unsafe()).flush0();
+        }
+    }
+
+    @Override
+    protected void doWrite(ChannelOutboundBuffer in) throws Exception {
+        int early = sentEarly;
+        if (early > 0) {
+            // Not before the connect is done: if it fails, so do these writes.
+            sentEarly = 0;
+            in.removeBytes(early);
+        }
+        super.doWrite(in);
     }
 
     @Override

@@ -321,8 +321,11 @@ public final class KQueueSocketChannelConfig extends KQueueChannelConfig impleme
     }
 
     /**
-     * Asks for data that is written before the connect to go with its first segment. A wish: where the system has no client
-     * side of TCP Fast Open the connection is made as usual, and the data follows.
+     * Asks for data that is written before the connect, and not flushed, to go with its first segment (TCP Fast Open, RFC
+     * 7413): the first message, if it is a buffer in one piece, as far as the kernel takes it. The rest follows once the
+     * connection is there, which flushes all that was written before; writes fail if the connect fails. The server may get
+     * such data twice. A wish: where the system has no client side of TCP Fast Open ({@link
+     * KQueue#isTcpFastOpenClientSideAvailable}), and for the first connection to a server, the data just follows.
      */
     public KQueueSocketChannelConfig setTcpFastOpenConnect(boolean fastOpenConnect) {
         tcpFastOpenConnect = fastOpenConnect;

@@ -375,6 +375,57 @@ public final class NativeSocket extends OptionSocket {
         return CredentialsCodec.peer(this);
     }
 
+    /** Whether the system has a way to connect with data at all. */
+    public boolean hasFastOpen() {
+        return system.fastOpen != null;
+    }
+
+    /**
+     * Connects, and hands the kernel the first data to go with the first segment (TCP Fast Open). The connection is under
+     * way after that; writability will tell that it is there or that it failed.
+     *
+     * @param data address of {@code size} bytes, at least 1
+     * @return how many of them the kernel took, perhaps 0; -1 if it does not do this, and nothing has happened
+     * @throws UnsupportedAddressTypeException if the address is none for a socket of this family
+     */
+    public int connectWithData(SocketAddress address, long data, int size) throws IOException {
+        FastOpen form = system.fastOpen;
+        if (form == null) {
+            return -1;
+        }
+        enter();
+        try {
+            AddressScratch scratch = system.scratch().address;
+            int length = system.codec.encode(address, family(), scratch.buffer(), 0);
+            long result = length < 0 ? length : form.prepare(intValue());
+            if (result >= 0) {
+                result = form.connect(intValue(), scratch.address(), length, data, size);
+            }
+            Errno errno = system.platform.errno();
+            // EINTR: the attempt goes on, as that of connect(2) does.
+            if (result == -errno.EINPROGRESS() || result == -errno.EINTR()) {
+                return 0;
+            }
+            // Turned off: EOPNOTSUPP on Linux, EPERM on FreeBSD. Not known to this kernel, whatever its C library has:
+            // EPIPE or ENOTCONN of a sendto(2) that does not connect, ENOPROTOOPT, EINVAL, ENOSYS.
+            if (result == -errno.EOPNOTSUPP()
+                    || result == -errno.EPERM()
+                    || result == -errno.EPIPE()
+                    || result == -errno.ENOTCONN()
+                    || result == -errno.ENOPROTOOPT()
+                    || result == -errno.EINVAL()
+                    || result == -errno.ENOSYS()) {
+                return -1;
+            }
+            if (result < 0) {
+                throw SocketErrors.connect(system.binding, (int) -result);
+            }
+            return (int) result;
+        } finally {
+            leave();
+        }
+    }
+
     /**
      * Takes the pending error of the socket, SO_ERROR.
      *

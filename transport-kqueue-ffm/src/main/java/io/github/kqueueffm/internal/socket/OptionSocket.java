@@ -176,6 +176,16 @@ public abstract class OptionSocket extends NativeDescriptor {
         }
     }
 
+    int trySetFastOpen(int value) throws IOException {
+        SocketConstants constants = system.platform.socket();
+        enter();
+        try {
+            return set(constants.IPPROTO_TCP(), constants.TCP_FASTOPEN(), value);
+        } finally {
+            leave();
+        }
+    }
+
     int trySetV6Only(boolean on) throws IOException {
         SocketConstants constants = system.platform.socket();
         enter();

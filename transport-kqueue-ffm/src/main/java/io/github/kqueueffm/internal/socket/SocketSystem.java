@@ -21,6 +21,7 @@ final class SocketSystem {
     final SocketAddressCodec codec;
     final Acceptor acceptor;
     final @Nullable SendfileForm sendfile;
+    final @Nullable FastOpen fastOpen;
 
     private final FastThreadLocal<CallScratch> scratch;
 
@@ -36,6 +37,7 @@ final class SocketSystem {
         codec = new SocketAddressCodec(platform);
         acceptor = new Acceptor(syscalls, platform);
         sendfile = SendfileForm.of(binding);
+        fastOpen = FastOpen.of(binding);
         scratch = new FastThreadLocal<>() {
             @Override
             protected CallScratch initialValue() {
