@@ -295,13 +295,14 @@ abstract class AbstractKQueueDatagramChannel extends AbstractKQueueChannel {
                     more = account(reader, array, count, asked);
                     handle.moreData(more);
                     deliver(array, count, handle);
+                    buffers.keep(asked);
                     wanted = asked * GROWTH;
                 } while (isOpen() && handle.continueReading());
                 return more;
             } finally {
                 expected = found;
                 failedBefore &= found == 0;
-                buffers.finish(isOpen() && knotes() != null ? found + 1 : 0);
+                buffers.keep(isOpen() && knotes() != null ? found + 1 : 0);
             }
         }
 

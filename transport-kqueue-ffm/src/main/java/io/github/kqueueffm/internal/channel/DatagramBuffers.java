@@ -113,7 +113,7 @@ public final class DatagramBuffers {
         return buffer(index).writableBytes();
     }
 
-    /** Hands over a buffer that has received {@code length} bytes. {@link #finish} must follow the last one of a call. */
+    /** Hands over a buffer that has received {@code length} bytes. {@link #keep} must follow the last one of a call. */
     public ByteBuf take(int index, int length) {
         ByteBuf buffer = buffer(index);
         ByteBuf standIn = standIn(index);
@@ -127,8 +127,8 @@ public final class DatagramBuffers {
         return buffer;
     }
 
-    /** Moves what was not taken to the front, and lets go of more than {@code keep} of it. */
-    public void finish(int keep) {
+    /** Keeps up to {@code most} of the buffers that were not taken, for the next call. */
+    public void keep(int most) {
         int kept = 0;
         for (int i = 0; i < count; i++) {
             ByteBuf buffer = buffers[i];
@@ -140,7 +140,7 @@ public final class DatagramBuffers {
             if (standIn != null) {
                 standIn(i, null);
             }
-            if (kept == keep) {
+            if (kept == most) {
                 buffer.release();
                 ReferenceCountUtil.release(standIn);
             } else {
@@ -155,6 +155,6 @@ public final class DatagramBuffers {
 
     /** Lets go of all of them. */
     public void release() {
-        finish(0);
+        keep(0);
     }
 }
