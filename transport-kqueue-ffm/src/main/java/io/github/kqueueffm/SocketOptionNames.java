@@ -20,6 +20,7 @@ final class SocketOptionNames {
             .with(ChannelOption.TCP_NODELAY, SocketOption.TCP_NODELAY)
             .with(ChannelOption.SO_KEEPALIVE, SocketOption.SO_KEEPALIVE)
             .with(ChannelOption.SO_REUSEADDR, SocketOption.SO_REUSEADDR)
+            .with(UnixChannelOption.SO_REUSEPORT, SocketOption.SO_REUSEPORT)
             .with(ChannelOption.SO_LINGER, SocketOption.SO_LINGER)
             .with(ChannelOption.IP_TOS, SocketOption.IP_TOS)
             .with(KQueueChannelOption.SO_SNDLOWAT, SocketOption.SO_SNDLOWAT)

@@ -2,6 +2,7 @@
 
 package io.github.kqueueffm.internal.platform;
 
+import java.util.List;
 import java.util.stream.Stream;
 
 /** Records for tests that run against a kernel of their own, whatever system they run on. */
@@ -12,6 +13,12 @@ public final class TestPlatforms {
     /** @param id {@code <os>-<arch>[-<version>]}, as the property takes it */
     public static Platform named(String id) {
         return new Platforms(Platforms.class::getResourceAsStream).forProperty(id);
+    }
+
+    /** The targets that there is data for, as {@link #named} takes them. */
+    public static List<String> ids() {
+        return new Platforms(Platforms.class::getResourceAsStream)
+                .known().stream().map(Target::toString).toList();
     }
 
     /**
