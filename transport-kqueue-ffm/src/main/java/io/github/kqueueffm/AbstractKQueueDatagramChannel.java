@@ -198,7 +198,7 @@ abstract class AbstractKQueueDatagramChannel extends AbstractKQueueChannel {
             armWrite();
             return;
         }
-        switch (writer.write(in, maxMessagesPerWrite(), connected, memory)) {
+        switch (writer.write(in, maxMessagesPerWrite(), connected, connected ? remoteAddress() : null, memory)) {
             case DONE:
                 break;
             case SOCKET_FULL:
@@ -275,12 +275,13 @@ abstract class AbstractKQueueDatagramChannel extends AbstractKQueueChannel {
         private boolean readLoop(Knote reader, ReceiveHandle handle, ChannelConfig config, MessageArray array)
                 throws Exception {
             ByteBufAllocator allocator = config.getAllocator();
-            int wanted = Math.max(2, expected + 1);
+            // One more than is expected, so that a batch that is not filled tells that this was all. Where the amount tells
+            // that, there is no need to.
+            int wanted = availableIsExact ? Math.max(1, expected) : Math.max(2, expected + 1);
             int found = 0;
             boolean more;
             try {
                 do {
-                    // One more than is expected, so that a batch that is not filled tells that this was all.
                     int asked = Math.min(wanted, Math.min(allowed(config, found), array.capacity()));
                     int count = buffers.receive(calls, array, asked, handle, allocator);
                     if (count == -errno.EAGAIN()) {
@@ -317,6 +318,9 @@ abstract class AbstractKQueueDatagramChannel extends AbstractKQueueChannel {
 
         /** @return whether there may be more than the {@code count} datagrams in {@code array} */
         private boolean account(Knote reader, MessageArray array, int count, int asked) {
+            if (calls.isErrorPending()) {
+                return true;
+            }
             if (count < asked) {
                 reader.exhausted();
                 return false;

@@ -90,7 +90,7 @@ public final class KQueueDatagramChannel extends AbstractKQueueDatagramChannel i
         this(NativeSockets.adopt(fd), true);
     }
 
-    private KQueueDatagramChannel(NativeSocket socket, boolean adopted) {
+    KQueueDatagramChannel(NativeSocket socket, boolean adopted) {
         super(socket, adopted, EnvelopeMessages.INSTANCE);
         multicast = new MulticastOptions(socket);
         groups = new MulticastGroups(socket, multicast);

@@ -37,6 +37,7 @@ public final class DatagramWriter implements MessageProcessor {
     private int size;
     private int limit;
     private boolean connected;
+    private @Nullable SocketAddress peer;
     private boolean usesIovecs;
 
     /** Why the first message, which is in {@link #batch} and not counted, cannot be sent at all. */
@@ -55,15 +56,23 @@ public final class DatagramWriter implements MessageProcessor {
      * Sends until nothing is left, the socket is full, or {@code most} messages are gone.
      *
      * @param connected whether there is a peer for messages without a recipient
+     * @param peer its address, {@code null} if there is none or it has none
      */
-    public StreamWriter.Outcome write(ChannelOutboundBuffer in, int most, boolean connected, LoopMemory memory)
+    public StreamWriter.Outcome write(
+            ChannelOutboundBuffer in,
+            int most,
+            boolean connected,
+            @Nullable SocketAddress peer,
+            LoopMemory memory)
             throws Exception {
+        this.connected = connected;
+        this.peer = peer;
         int left = most;
         while (left > 0) {
             if (in.isEmpty()) {
                 return StreamWriter.Outcome.DONE;
             }
-            int gone = writeBatch(in, left, connected, memory);
+            int gone = writeBatch(in, left, memory);
             if (gone < 0) {
                 return StreamWriter.Outcome.SOCKET_FULL;
             }
@@ -73,10 +82,9 @@ public final class DatagramWriter implements MessageProcessor {
     }
 
     /** @return number of messages that are gone, sent or failed; -1 when the socket is full */
-    private int writeBatch(ChannelOutboundBuffer in, int most, boolean connected, LoopMemory memory)
-            throws Exception {
+    private int writeBatch(ChannelOutboundBuffer in, int most, LoopMemory memory) throws Exception {
         try {
-            int sent = gatherAndSend(in, most, connected, memory);
+            int sent = gatherAndSend(in, most, memory);
             if (size == 0) {
                 return refusal == null ? removeCancelled(in) : fail(in, refusal);
             }
@@ -98,11 +106,9 @@ public final class DatagramWriter implements MessageProcessor {
     }
 
     /** After this the arrays of the event loop are free: whoever hears of a promise may write to another channel. */
-    private int gatherAndSend(ChannelOutboundBuffer in, int most, boolean connected, LoopMemory memory)
-            throws Exception {
+    private int gatherAndSend(ChannelOutboundBuffer in, int most, LoopMemory memory) throws Exception {
         size = 0;
         usesIovecs = false;
-        this.connected = connected;
         this.memory = memory;
         MessageArray array = memory.sent();
         limit = Math.min(most, array.capacity());
@@ -153,13 +159,14 @@ public final class DatagramWriter implements MessageProcessor {
 
     private int encodeRecipient(Object message, MessageArray array) {
         SocketAddress recipient = messages.recipient(message);
-        if (recipient != null) {
-            return calls.name(recipient, array, size);
+        if (recipient == null) {
+            if (!connected) {
+                throw new NotYetConnectedException();
+            }
+            return 0;
         }
-        if (!connected) {
-            throw new NotYetConnectedException();
-        }
-        return 0;
+        // To a connected socket of the BSDs any address is one too many, its peer's too (EISCONN).
+        return recipient.equals(peer) ? 0 : calls.name(recipient, array, size);
     }
 
     private boolean add(ByteBuf content, int nameLength, LoopMemory current) {

@@ -26,6 +26,8 @@ package io.github.kqueueffm.internal.platform;
  *     not sure to be taken (the BSDs), 4 where int is the documented type
  * @param datagramAvailableCountsAddress the {@code data} of a read event on a datagram socket counts the sender's address and
  *     control messages of every waiting datagram besides its payload
+ * @param batchErrorSticks the error that ends a recvmmsg(2) or sendmmsg(2), EAGAIN too, is also left as the socket's pending error,
+ *     which the next call that has nothing to do with it fails with (NetBSD to release 9: sys_recvmmsg, sys_sendmmsg)
  * @param variadicAsFixed the C ABI passes a variadic int or pointer where it would pass a named one, so fcntl, ioctl
  *     and open may be called as if they took three parameters (not so on macOS arm64, which passes variadics on the stack)
  */
@@ -46,4 +48,5 @@ public record Traits(
         int maxIoBytes,
         int multicastOptionBytes,
         boolean datagramAvailableCountsAddress,
+        boolean batchErrorSticks,
         boolean variadicAsFixed) {}

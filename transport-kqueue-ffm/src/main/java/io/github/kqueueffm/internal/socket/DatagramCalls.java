@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.ref.Reference;
 import java.net.PortUnreachableException;
 import java.net.SocketAddress;
+import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
@@ -28,6 +29,10 @@ public final class DatagramCalls {
     private final Errno errno;
     private final SocketAddressCodec codec;
     private final SenderCache senders;
+    private final boolean batchErrorSticks;
+
+    /** An error, positive, that was found when another was looked for; 0 for none. */
+    private int pendingError;
 
     public DatagramCalls(NativeSocket socket) {
         this.socket = socket;
@@ -35,6 +40,7 @@ public final class DatagramCalls {
         errno = socket.system.platform.errno();
         codec = socket.system.codec;
         senders = new SenderCache(codec);
+        batchErrorSticks = socket.system.platform.traits().batchErrorSticks();
     }
 
     /**
@@ -44,6 +50,11 @@ public final class DatagramCalls {
      * @return number of datagrams, at least 1, or {@code -errno}
      */
     public int receive(MessageArray into, int count) {
+        if (pendingError != 0) {
+            int error = pendingError;
+            pendingError = 0;
+            return -error;
+        }
         int result;
         do {
             result = count == 1 ? receiveOne(into) : receiveMany(into, count);
@@ -62,7 +73,30 @@ public final class DatagramCalls {
             return receiveOne(into);
         }
         into.receivedMany();
+        unstick(result, count);
         return result;
+    }
+
+    /** Whether the next {@link #receive} tells of an error whatever the socket has. */
+    public boolean isErrorPending() {
+        return pendingError != 0;
+    }
+
+    /** After a batch of {@code count} that ended with {@code result}. */
+    private void unstick(int result, int count) {
+        if (result == count || !batchErrorSticks) {
+            return;
+        }
+        try {
+            int error = socket.error();
+            // The batch's own error is told by its result, and EAGAIN is only ever a batch's.
+            if (error != errno.EAGAIN() && error != -result) {
+                pendingError = error;
+            }
+        } catch (IOException e) {
+            // SO_ERROR cannot fail on a socket, so this one is closed: by whoever has its descriptor, or by another thread.
+            pendingError = 0;
+        }
     }
 
     private int receiveOne(MessageArray into) {
@@ -99,6 +133,7 @@ public final class DatagramCalls {
             from.useSingly();
             return sendOne(from);
         }
+        unstick(result, count);
         return result;
     }
 
@@ -134,6 +169,12 @@ public final class DatagramCalls {
     public Exception failure(String call, int number, boolean connected) {
         if (number == errno.EDESTADDRREQ() || number == errno.ENOTCONN()) {
             NotYetConnectedException exception = new NotYetConnectedException();
+            exception.initCause(SocketErrors.plain(socket.binding(), call, number));
+            return exception;
+        }
+        if (number == errno.EISCONN()) {
+            // A connected socket of the BSDs sends to nobody else; with NIO none does.
+            AlreadyConnectedException exception = new AlreadyConnectedException();
             exception.initCause(SocketErrors.plain(socket.binding(), call, number));
             return exception;
         }
