@@ -13,6 +13,6 @@ public class KQueueSocketConnectTest extends SocketConnectTest {
 
     @Override
     protected List<BootstrapComboFactory<ServerBootstrap, Bootstrap>> newFactories() {
-        return KQueueSocketTestPermutation.INSTANCE.socket();
+        return KQueueSocketTestPermutation.INSTANCE.socketWithFastOpen();
     }
 }

@@ -27,6 +27,6 @@ public class KQueueSocketConnectionAttemptTest extends SocketConnectionAttemptTe
 
     @Override
     protected List<BootstrapFactory<Bootstrap>> newFactories() {
-        return KQueueSocketTestPermutation.INSTANCE.clientSocket();
+        return KQueueSocketTestPermutation.INSTANCE.clientSocketWithFastOpen();
     }
 }

@@ -49,13 +49,13 @@ abstract class AbstractAddressesTest implements Pairings {
     }
 
     private static void assertMirrored(Link link, Class<? extends InetAddress> family) {
-        for (SocketChannel channel : new SocketChannel[] {link.subject(), link.peer()}) {
+        for (SocketChannel channel : new SocketChannel[] {link.tcpSubject(), link.tcpPeer()}) {
             assertThat(channel.localAddress().getAddress()).isInstanceOf(family);
             assertThat(channel.localAddress().getAddress().isAnyLocalAddress()).isFalse();
             assertThat(channel.localAddress().getPort()).isPositive();
         }
-        assertThat(link.subject().remoteAddress()).isEqualTo(link.peer().localAddress());
-        assertThat(link.peer().remoteAddress()).isEqualTo(link.subject().localAddress());
+        assertThat(link.tcpSubject().remoteAddress()).isEqualTo(link.tcpPeer().localAddress());
+        assertThat(link.tcpPeer().remoteAddress()).isEqualTo(link.tcpSubject().localAddress());
     }
 
     @ParameterizedTest
@@ -63,7 +63,7 @@ abstract class AbstractAddressesTest implements Pairings {
     void ipv4(Pairing pairing) throws Exception {
         try (Link link = Link.open(pairing)) {
             assertMirrored(link, Inet4Address.class);
-            assertThat(link.subject().localAddress().getAddress()).isEqualTo(Link.ipv4Loopback());
+            assertThat(link.tcpSubject().localAddress().getAddress()).isEqualTo(Link.ipv4Loopback());
         }
     }
 
@@ -74,7 +74,7 @@ abstract class AbstractAddressesTest implements Pairings {
         try (Link link =
                 Link.on(pairing).bind(new InetSocketAddress(loopback, 0)).open()) {
             assertMirrored(link, Inet6Address.class);
-            assertThat(link.subject().localAddress().getAddress()).isEqualTo(loopback);
+            assertThat(link.tcpSubject().localAddress().getAddress()).isEqualTo(loopback);
         }
     }
 
@@ -84,8 +84,8 @@ abstract class AbstractAddressesTest implements Pairings {
     void ipv4OnAListenerForEverything(Pairing pairing) throws Exception {
         try (Link link = Link.on(pairing).bind(new InetSocketAddress(0)).open()) {
             assertMirrored(link, Inet4Address.class);
-            assertThat(link.subject().localAddress().getAddress()).isEqualTo(Link.ipv4Loopback());
-            assertThat(link.subject().remoteAddress().getAddress()).isEqualTo(Link.ipv4Loopback());
+            assertThat(link.tcpSubject().localAddress().getAddress()).isEqualTo(Link.ipv4Loopback());
+            assertThat(link.tcpSubject().remoteAddress().getAddress()).isEqualTo(Link.ipv4Loopback());
         }
     }
 
@@ -157,7 +157,7 @@ abstract class AbstractAddressesTest implements Pairings {
         SocketAddress local;
         SocketAddress remote;
         try (Link link = Link.on(pairing).bind(new InetSocketAddress(0)).open()) {
-            subject = link.subject();
+            subject = link.tcpSubject();
             local = subject.localAddress();
             remote = subject.remoteAddress();
         }

@@ -16,6 +16,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
@@ -23,7 +24,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -46,7 +47,7 @@ abstract class AbstractEchoTest implements Pairings {
                 .channel(pairing.server().serverChannel())
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childHandler(new Echo())
-                .bind(Link.loopback()));
+                .bind(pairing.server().endpoints().fresh()));
         List<Recorder> recorders = new ArrayList<>();
         List<Channel> channels = new ArrayList<>();
         List<byte[]> payloads = new ArrayList<>();
@@ -56,22 +57,25 @@ abstract class AbstractEchoTest implements Pairings {
             Recorder recorder = new Recorder();
             recorders.add(recorder);
             payloads.add(payload);
-            SocketChannel channel = (SocketChannel) sync(new Bootstrap()
+            DuplexChannel channel = (DuplexChannel) sync(new Bootstrap()
                     .group(Transports.sharedGroup(pairing.client()))
                     .channel(pairing.client().socketChannel())
                     .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                     .handler(recorder)
-                    .connect(listener.localAddress()));
+                    .connect(pairing.client().endpoints().reachable(listener.localAddress())));
             channels.add(channel);
+            ChannelFuture written = channel.newSucceededFuture();
             for (int from = 0; from < payload.length; ) {
                 int to = Math.min(payload.length, from + 1 + random.nextInt(20_000));
-                channel.writeAndFlush(Unpooled.wrappedBuffer(payload, from, to - from));
+                written = channel.writeAndFlush(Unpooled.wrappedBuffer(payload, from, to - from));
                 from = to;
             }
-            channel.shutdownOutput();
+            // Not before: what is still to be written would fail.
+            written.addListener(ignored -> channel.shutdownOutput());
         }
         for (int i = 0; i < connections; i++) {
             recorders.get(i).await(Event.INPUT_SHUTDOWN);
+            assertThat(recorders.get(i).size()).as("connection %d", i).isEqualTo(payloads.get(i).length);
             assertThat(Arrays.equals(recorders.get(i).bytes(), payloads.get(i)))
                     .as("connection %d", i)
                     .isTrue();

@@ -16,7 +16,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelOutputShutdownException;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import java.nio.channels.ClosedChannelException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -116,7 +116,7 @@ abstract class AbstractHalfClosureTest implements Pairings {
     @MethodSource("pairings")
     void shutdownStatesAreTold(Pairing pairing) throws Exception {
         try (Link link = halfClosableAtBothEnds(pairing)) {
-            SocketChannel subject = link.subject();
+            DuplexChannel subject = link.subject();
             assertThat(subject.isOutputShutdown()).isFalse();
             assertThat(subject.isInputShutdown()).isFalse();
             assertThat(subject.isShutdown()).isFalse();

@@ -110,7 +110,7 @@ abstract class AbstractOptionsTest implements Pairings {
     @MethodSource("pairings")
     void ofAConnection(Pairing pairing) throws Exception {
         try (Link link = Link.open(pairing)) {
-            SocketChannelConfig config = link.subject().config();
+            SocketChannelConfig config = link.tcpSubject().config();
             assertThat(config.isTcpNoDelay()).isTrue();
             assertThat(config.getSoLinger()).isEqualTo(-1);
             assertThat(config.isKeepAlive()).isFalse();
@@ -132,7 +132,7 @@ abstract class AbstractOptionsTest implements Pairings {
                     .subjectOption(ChannelOption.SO_SNDBUF, 50_000)
                     .subjectOption(ChannelOption.SO_RCVBUF, 60_000)
                     .open()) {
-                SocketChannelConfig config = link.subject().config();
+                SocketChannelConfig config = link.tcpSubject().config();
                 assertThat(config.isTcpNoDelay()).isEqualTo(value);
                 assertThat(config.isKeepAlive()).isEqualTo(value);
                 assertThat(config.getSoLinger()).isEqualTo(value ? 3 : -1);
@@ -150,7 +150,7 @@ abstract class AbstractOptionsTest implements Pairings {
     void ofOneConnectionDoNotTouchTheNext(Pairing pairing) throws Exception {
         for (int i = 0; i < 3; i++) {
             try (Link link = Link.open(pairing)) {
-                SocketChannelConfig config = link.subject().config();
+                SocketChannelConfig config = link.tcpSubject().config();
                 assertThat(config.isTcpNoDelay()).isTrue();
                 assertThat(config.isKeepAlive()).isFalse();
                 config.setTcpNoDelay(false);
@@ -205,7 +205,7 @@ abstract class AbstractOptionsTest implements Pairings {
     void ofAClosedChannelFail(Pairing pairing) throws Exception {
         SocketChannelConfig config;
         try (Link link = Link.open(pairing)) {
-            config = link.subject().config();
+            config = link.tcpSubject().config();
         }
         assertThatThrownBy(() -> config.isTcpNoDelay())
                 .isInstanceOf(ChannelException.class)

@@ -12,7 +12,7 @@ import io.github.kqueueffm.testsuite.support.Payload;
 import io.github.kqueueffm.testsuite.support.Recorder;
 import io.github.kqueueffm.testsuite.support.Recorder.Event;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -70,8 +70,8 @@ abstract class AbstractTlsTest implements Pairings {
                 .build();
         byte[] data = Payload.of(200_000);
         try (Link link = Link.open(pairing)) {
-            SocketChannel server = pairing.accepted() ? link.subject() : link.peer();
-            SocketChannel client = pairing.accepted() ? link.peer() : link.subject();
+            DuplexChannel server = pairing.accepted() ? link.subject() : link.peer();
+            DuplexChannel client = pairing.accepted() ? link.peer() : link.subject();
             SslHandler serverTls = serverContext.newHandler(server.alloc());
             SslHandler clientTls = clientContext.newHandler(client.alloc());
             // On their loops, and the server's first: bytes that come before a handler is in its place pass it by.

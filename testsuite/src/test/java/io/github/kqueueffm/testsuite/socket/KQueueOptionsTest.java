@@ -50,7 +50,7 @@ class KQueueOptionsTest extends AbstractOptionsTest implements KQueuePairings {
     @MethodSource("pairings")
     void ofOurConnections(Pairing pairing) throws Exception {
         try (Link link = Link.open(pairing)) {
-            ChannelConfig config = link.subject().config();
+            ChannelConfig config = link.tcpSubject().config();
             takesIfListed(config, KQueueChannelOption.TCP_KEEPIDLE, 100);
             takesIfListed(config, KQueueChannelOption.TCP_KEEPINTVL, 20);
             takesIfListed(config, KQueueChannelOption.TCP_KEEPCNT, 3);
@@ -127,7 +127,7 @@ class KQueueOptionsTest extends AbstractOptionsTest implements KQueuePairings {
         int tcpKeepIdle = 4;
         int tcpUserTimeout = 18;
         try (Link link = Link.open(pairing)) {
-            ChannelConfig config = link.subject().config();
+            ChannelConfig config = link.tcpSubject().config();
             IntegerUnixChannelOption integer = new IntegerUnixChannelOption("TCP_USER_TIMEOUT", tcp, tcpUserTimeout);
             assertThat(config.setOption(integer, 4321)).isTrue();
             assertThat(config.getOption(integer)).isEqualTo(4321);
@@ -160,7 +160,8 @@ class KQueueOptionsTest extends AbstractOptionsTest implements KQueuePairings {
                     .open()) {
                 for (int i = 0; i < 3; i++) {
                     try (Link.Further further = first.connectAgain()) {
-                        SocketChannelConfig config = further.accepted().config();
+                        SocketChannelConfig config =
+                                (SocketChannelConfig) further.accepted().config();
                         assertThat(config.isTcpNoDelay()).isEqualTo(noDelay);
                         assertThat(config.isKeepAlive()).isEqualTo(!noDelay);
                         assertThat(config.getOption(KQueueChannelOption.TCP_KEEPIDLE))

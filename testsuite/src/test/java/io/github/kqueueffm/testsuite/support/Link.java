@@ -10,6 +10,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,18 +22,18 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A connection over loopback between a subject and its peer, both active when it is handed out. */
+/** A connection over loopback, or through a UNIX domain socket, between a subject and its peer, both active when it is handed out. */
 public final class Link implements AutoCloseable {
 
     private final Channel listener;
-    private final SocketChannel subject;
-    private final SocketChannel peer;
+    private final DuplexChannel subject;
+    private final DuplexChannel peer;
 
     private final Recorder subjectEvents;
     private final Recorder peerEvents;
     private final Builder builder;
 
-    private Link(Builder builder, Channel listener, SocketChannel subject, SocketChannel peer) {
+    private Link(Builder builder, Channel listener, DuplexChannel subject, DuplexChannel peer) {
         this.builder = builder;
         this.listener = listener;
         this.subject = subject;
@@ -73,12 +74,22 @@ public final class Link implements AutoCloseable {
         return future.sync().channel();
     }
 
-    public SocketChannel subject() {
+    public DuplexChannel subject() {
         return subject;
     }
 
-    public SocketChannel peer() {
+    public DuplexChannel peer() {
         return peer;
+    }
+
+    /** The subject of a connection over loopback. */
+    public SocketChannel tcpSubject() {
+        return (SocketChannel) subject;
+    }
+
+    /** The peer of a connection over loopback. */
+    public SocketChannel tcpPeer() {
+        return (SocketChannel) peer;
     }
 
     /** What the subject's pipeline has seen. */
@@ -109,15 +120,15 @@ public final class Link implements AutoCloseable {
     /** A further connection of the same two transports. */
     public static final class Further implements AutoCloseable {
 
-        private final SocketChannel accepted;
-        private final SocketChannel connected;
+        private final DuplexChannel accepted;
+        private final DuplexChannel connected;
 
-        private Further(SocketChannel accepted, SocketChannel connected) {
+        private Further(DuplexChannel accepted, DuplexChannel connected) {
             this.accepted = accepted;
             this.connected = connected;
         }
 
-        public SocketChannel accepted() {
+        public DuplexChannel accepted() {
             return accepted;
         }
 
@@ -138,11 +149,12 @@ public final class Link implements AutoCloseable {
         private Recorder subjectEvents = new Recorder();
         private Recorder peerEvents = new Recorder();
         private EventLoopGroup subjectGroup;
-        private SocketAddress bindAddress = loopback();
+        private SocketAddress bindAddress;
 
         private Builder(Pairing pairing) {
             this.pairing = pairing;
             this.subjectGroup = Transports.sharedGroup(pairing.subject());
+            this.bindAddress = pairing.server().endpoints().fresh();
         }
 
         public <T> Builder subjectOption(ChannelOption<T> option, T value) {
@@ -195,19 +207,13 @@ public final class Link implements AutoCloseable {
                     .channel(pairing.client().socketChannel())
                     .handler(events);
             set(pairing.accepted() ? peerOptions : subjectOptions, client::option);
-            SocketChannel connected = (SocketChannel) sync(client.connect(reachable(listener)));
-            SocketChannel arrived = (SocketChannel) accepted.poll(Recorder.TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            SocketAddress address = pairing.client().endpoints().reachable(listener.localAddress());
+            DuplexChannel connected = (DuplexChannel) sync(client.connect(address));
+            DuplexChannel arrived = (DuplexChannel) accepted.poll(Recorder.TIMEOUT_SECONDS, TimeUnit.SECONDS);
             if (arrived == null) {
                 throw new AssertionError("connected, but nothing was accepted: " + connected);
             }
             return new Further(arrived, connected);
-        }
-
-        private static SocketAddress reachable(Channel listener) {
-            InetSocketAddress bound = (InetSocketAddress) listener.localAddress();
-            return bound.getAddress().isAnyLocalAddress()
-                    ? new InetSocketAddress(ipv4Loopback(), bound.getPort())
-                    : bound;
         }
 
         @SuppressWarnings("unchecked")

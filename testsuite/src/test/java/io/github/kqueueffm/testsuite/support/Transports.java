@@ -2,11 +2,15 @@
 
 package io.github.kqueueffm.testsuite.support;
 
+import io.github.kqueueffm.KQueueDomainSocketChannel;
 import io.github.kqueueffm.KQueueIoHandler;
+import io.github.kqueueffm.KQueueServerDomainSocketChannel;
 import io.github.kqueueffm.KQueueServerSocketChannel;
 import io.github.kqueueffm.KQueueSocketChannel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.EventExecutor;
@@ -16,10 +20,37 @@ import java.util.Map;
 public final class Transports {
 
     public static final Transport KQUEUE = new Transport(
-            "kqueue", KQueueIoHandler::newFactory, KQueueSocketChannel.class, KQueueServerSocketChannel.class, true);
+            "kqueue",
+            KQueueIoHandler::newFactory,
+            KQueueSocketChannel.class,
+            KQueueServerSocketChannel.class,
+            Endpoints.INET,
+            true);
 
-    public static final Transport NIO =
-            new Transport("nio", NioIoHandler::newFactory, NioSocketChannel.class, NioServerSocketChannel.class, false);
+    public static final Transport NIO = new Transport(
+            "nio",
+            NioIoHandler::newFactory,
+            NioSocketChannel.class,
+            NioServerSocketChannel.class,
+            Endpoints.INET,
+            false);
+
+    /** UNIX domain sockets. */
+    public static final Transport KQUEUE_UNIX = new Transport(
+            "kqueue by path",
+            KQueueIoHandler::newFactory,
+            KQueueDomainSocketChannel.class,
+            KQueueServerDomainSocketChannel.class,
+            Endpoints.UNIX,
+            true);
+
+    public static final Transport NIO_UNIX = new Transport(
+            "nio by path",
+            NioIoHandler::newFactory,
+            NioDomainSocketChannel.class,
+            NioServerDomainSocketChannel.class,
+            Endpoints.UNIX_OF_JDK,
+            false);
 
     private Transports() {}
 
@@ -37,7 +68,9 @@ public final class Transports {
      * (a socket that it dups over those that it closes).
      */
     public static void start() throws Exception {
-        for (Pairing pairing : new Pairing[] {new Pairing(KQUEUE, NIO, true), new Pairing(NIO, KQUEUE, true)}) {
+        for (Pairing pairing : new Pairing[] {
+            new Pairing(KQUEUE, NIO, true), new Pairing(NIO, KQUEUE, true), new Pairing(KQUEUE_UNIX, NIO_UNIX, true)
+        }) {
             Link.open(pairing).close();
         }
         UnresponsiveAddress.get();
@@ -53,7 +86,10 @@ public final class Transports {
     }
 
     private static final class Shared {
+        private static final EventLoopGroup KQUEUE_LOOPS = KQUEUE.newGroup(2, "kqueue");
+        private static final EventLoopGroup NIO_LOOPS = NIO.newGroup(2, "nio");
+
         static final Map<Transport, EventLoopGroup> GROUPS =
-                Map.of(KQUEUE, KQUEUE.newGroup(2, "kqueue"), NIO, NIO.newGroup(2, "nio"));
+                Map.of(KQUEUE, KQUEUE_LOOPS, KQUEUE_UNIX, KQUEUE_LOOPS, NIO, NIO_LOOPS, NIO_UNIX, NIO_LOOPS);
     }
 }

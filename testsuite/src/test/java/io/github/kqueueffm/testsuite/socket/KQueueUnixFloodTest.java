@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.github.kqueueffm.testsuite.socket;
+
+import io.github.kqueueffm.testsuite.support.KQueueUnixPairings;
+
+class KQueueUnixFloodTest extends AbstractFloodTest implements KQueueUnixPairings {}

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.github.kqueueffm.testsuite.socket;
+
+import io.github.kqueueffm.testsuite.support.NioUnixPairings;
+
+class NioUnixPeerCloseTest extends AbstractPeerCloseTest implements NioUnixPairings {}

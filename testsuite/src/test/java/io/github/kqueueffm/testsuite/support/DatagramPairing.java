@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.github.kqueueffm.testsuite.support;
+
+/**
+ * Who sends datagrams to whom.
+ *
+ * @param subject what the test is about
+ * @param peer the other end
+ */
+public record DatagramPairing(DatagramSockets subject, DatagramSockets peer) {
+
+    @Override
+    public String toString() {
+        return subject + " with " + peer;
+    }
+}
