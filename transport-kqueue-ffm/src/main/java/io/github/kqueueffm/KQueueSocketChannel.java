@@ -119,6 +119,8 @@ public final class KQueueSocketChannel extends AbstractKQueueStreamChannel imple
 
     @Override
     boolean connectSocket(SocketAddress remoteAddress) throws IOException {
+        // What a connect that failed has taken is lost with it.
+        sentEarly = 0;
         if (config.isTcpFastOpenConnect() && socket.hasFastOpen()) {
             int taken = connectWithData(remoteAddress);
             if (taken >= 0) {
