@@ -245,6 +245,9 @@ abstract class AbstractKQueueDatagramChannel extends AbstractKQueueChannel {
                 // A pending error is told by one call and then gone; what waits behind it has had its edge. But an error
                 // that stays must not be asked for again and again: the next one, or the next datagram, is an edge.
                 left = !failedBefore;
+                if (failedBefore) {
+                    reader.exhausted();
+                }
                 failedBefore = true;
             }
             try {
@@ -292,6 +295,8 @@ abstract class AbstractKQueueDatagramChannel extends AbstractKQueueChannel {
                     if (count < 0) {
                         throw calls.failure("recvmsg", -count, connected);
                     }
+                    // The kernel may turn out to lack the call for many.
+                    asked = Math.min(asked, array.capacity());
                     found += count;
                     more = account(reader, array, count, asked);
                     handle.moreData(more);
