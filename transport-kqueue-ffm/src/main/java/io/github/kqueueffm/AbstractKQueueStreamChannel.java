@@ -240,8 +240,7 @@ public abstract class AbstractKQueueStreamChannel extends AbstractKQueueChannel 
         }
 
         /** @return bytes read and handed on, 0 at end of file, -1 when there is nothing to read now */
-        private int readBytes(
-                Knote reader, ReceiveHandle handle, ByteBufAllocator allocator, ChannelPipeline pipeline)
+        private int readBytes(Knote reader, ReceiveHandle handle, ByteBufAllocator allocator, ChannelPipeline pipeline)
                 throws IOException {
             ByteBuf buffer = reader.available() < 0 ? handle.allocateWithSpare(allocator) : handle.allocate(allocator);
             int count;

@@ -51,7 +51,8 @@ public final class KQueueDomainSocketChannel extends AbstractKQueueStreamChannel
         config = new KQueueDomainSocketChannelConfig(this);
     }
 
-    KQueueDomainSocketChannel(KQueueServerDomainSocketChannel parent, NativeSocket socket, @Nullable SocketAddress peer) {
+    KQueueDomainSocketChannel(
+            KQueueServerDomainSocketChannel parent, NativeSocket socket, @Nullable SocketAddress peer) {
         super(parent, socket, true);
         setAddresses(null, UnixAddresses.ofPeer(peer));
         config = new KQueueDomainSocketChannelConfig(this);

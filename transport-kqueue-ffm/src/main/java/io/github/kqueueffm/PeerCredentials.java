@@ -42,6 +42,7 @@ public final class PeerCredentials {
 
     @Override
     public String toString() {
-        return "PeerCredentials[pid=" + pid() + ", uid=" + uid() + ", gids=" + Arrays.toString(credentials.gids()) + ']';
+        return "PeerCredentials[pid=" + pid() + ", uid=" + uid() + ", gids=" + Arrays.toString(credentials.gids())
+                + ']';
     }
 }

@@ -65,8 +65,9 @@ public final class DescriptorReceiver {
             message.closeRest();
         }
         if (lost) {
-            throw new IOException("the kernel dropped descriptors that were passed (MSG_CTRUNC); this process may have as many"
-                    + " open as it is allowed to");
+            throw new IOException(
+                    "the kernel dropped descriptors that were passed (MSG_CTRUNC); this process may have as many"
+                            + " open as it is allowed to");
         }
     }
 }

@@ -49,7 +49,8 @@ final class DescriptorSender {
     }
 
     private static boolean isOfTheConnection(Errno errno, int number) {
-        // All others are of the descriptor: EBADF, it is not open; EOPNOTSUPP and EINVAL, it is of a kind that cannot be
+        // All others are of the descriptor: EBADF, it is not open; EOPNOTSUPP and EINVAL, it is of a kind that cannot
+        // be
         // passed, such as a kqueue (unix(4) of FreeBSD); ETOOMANYREFS, more are on their way than this process may have
         // open (unix(7)); or there is no memory for the message.
         return number == errno.EPIPE() || number == errno.ECONNRESET() || number == errno.ENOTCONN();

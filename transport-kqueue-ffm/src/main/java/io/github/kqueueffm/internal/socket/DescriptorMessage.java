@@ -132,8 +132,11 @@ public final class DescriptorMessage {
             }
             if (buffer.getInt(header + layout.cmsghdrLevel()) == solSocket
                     && buffer.getInt(header + layout.cmsghdrType()) == scmRights) {
-                // One that was cut short may still tell its full length.
                 collect(header + dataOffset, Math.min(size, length - at) - dataOffset);
+            }
+            if (size > length - at) {
+                // Cut short, which leaves some kernels to tell the full length.
+                return;
             }
             at += roundUp(size, layout.cmsgAlignment());
         }

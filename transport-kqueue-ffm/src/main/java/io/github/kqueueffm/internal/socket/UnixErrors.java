@@ -61,7 +61,8 @@ final class UnixErrors {
     }
 
     private static KQueueIoException cause(Binding binding, String call, int number, String text) {
-        return new KQueueIoException(call, number, ErrnoNames.name(binding.platform().errno(), number), text);
+        return new KQueueIoException(
+                call, number, ErrnoNames.name(binding.platform().errno(), number), text);
     }
 
     /** The errno in words, and what is wrong with the name if that can be said. */
