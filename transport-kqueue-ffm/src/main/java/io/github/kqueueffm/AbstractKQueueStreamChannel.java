@@ -98,6 +98,20 @@ public abstract class AbstractKQueueStreamChannel extends AbstractKQueueChannel 
                 + StringUtil.simpleClassName(FileRegion.class) + ')');
     }
 
+    /**
+     * One call that reads bytes.
+     *
+     * @return bytes read, 0 at end of file, or {@code -errno}
+     */
+    int receive(long address, int length) {
+        return socket.read(address, length);
+    }
+
+    /** Whether the last {@link #receive} may have left bytes although it did not fill its buffer. */
+    boolean mayHaveStoppedShort() {
+        return false;
+    }
+
     /** Whether the next read takes descriptors rather than bytes. */
     boolean readsDescriptors() {
         return false;
@@ -316,7 +330,7 @@ public abstract class AbstractKQueueStreamChannel extends AbstractKQueueChannel 
                     buffer, buffer.writerIndex(), length, socket.binding().syscalls());
             int count;
             do {
-                count = socket.read(address, length);
+                count = receive(address, length);
                 // A signal came first (read(2), EINTR).
             } while (count == -errno.EINTR());
             if (count == -errno.EAGAIN()) {
@@ -333,7 +347,7 @@ public abstract class AbstractKQueueStreamChannel extends AbstractKQueueChannel 
             if (reader.available() >= 0) {
                 return reader.available() > 0;
             }
-            if (count < attempted) {
+            if (count < attempted && !mayHaveStoppedShort()) {
                 // Where the kernel did not say how much there is, a buffer not filled tells that there is no more.
                 reader.exhausted();
                 return false;

@@ -4,6 +4,7 @@ package io.github.kqueueffm;
 
 import io.github.kqueueffm.internal.channel.GatherBudget;
 import io.github.kqueueffm.internal.socket.NativeSocket;
+import io.github.kqueueffm.internal.socket.StreamMessage;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelException;
 import io.netty.channel.socket.SocketProtocolFamily;
@@ -31,6 +32,9 @@ public final class KQueueDomainSocketChannel extends AbstractKQueueStreamChannel
 
     /** What this channel itself was bound to. */
     private volatile @Nullable SocketAddress bound;
+
+    /** Event loop's thread. */
+    private boolean stoppedShort;
 
     /** @throws ChannelException when the socket cannot be made */
     public KQueueDomainSocketChannel() {
@@ -99,6 +103,19 @@ public final class KQueueDomainSocketChannel extends AbstractKQueueStreamChannel
     @Override
     boolean isAllowHalfClosure(ChannelConfig ignored) {
         return config.isAllowHalfClosure();
+    }
+
+    @Override
+    int receive(long address, int length) {
+        StreamMessage message = StreamMessage.ofThread(socket.binding());
+        int result = socket.receive(message, address, length);
+        stoppedShort = message.hadDescriptors();
+        return result;
+    }
+
+    @Override
+    boolean mayHaveStoppedShort() {
+        return stoppedShort;
     }
 
     @Override

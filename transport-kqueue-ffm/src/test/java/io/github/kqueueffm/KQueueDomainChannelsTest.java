@@ -238,6 +238,33 @@ class KQueueDomainChannelsTest {
         close(pipe);
     }
 
+    /** The edge of the last bytes comes before anything is read, and Linux ends each read behind a descriptor. */
+    @Test
+    void bytesBehindDescriptorsAreRead() throws Exception {
+        server().childOption(ChannelOption.AUTO_READ, false).bind(address).sync();
+        NativeSocket client = NativeSocket.newStream(BINDING, SocketProtocolFamily.UNIX);
+        assertThat(client.connect(address)).isTrue();
+        int[] pipe = pipe();
+        for (int i = 0; i < 5; i++) {
+            ControlMessages.sendDescriptors(client, 10, pipe[1]);
+            ControlMessages.sendDescriptors(client, 20, pipe[1]);
+            ControlMessages.sendBytes(client, 30);
+        }
+        close(pipe[1]);
+        acceptedOne().config().setAutoRead(true);
+        int read = 0;
+        while (read < 5 * 60) {
+            read += text().length();
+        }
+        assertThat(read).isEqualTo(5 * 60);
+        NativeMemory one = NativeMemory.allocate(BINDING.syscalls(), 1);
+        assertThat(BINDING.syscalls().read(pipe[0], one.address(), 1))
+                .as("all descriptors are closed: the pipe has come to its end")
+                .isZero();
+        close(pipe[0]);
+        client.close();
+    }
+
     @Test
     void theDescriptorsOfOneMessageWhoseFirstClosesTheChannel() throws Exception {
         server().childOption(UnixChannelOption.DOMAIN_SOCKET_READ_MODE, DomainSocketReadMode.FILE_DESCRIPTORS)

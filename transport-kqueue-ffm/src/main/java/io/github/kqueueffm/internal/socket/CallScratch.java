@@ -24,6 +24,8 @@ final class CallScratch {
     /** Made when first needed: few threads pass descriptors. */
     private @Nullable DescriptorMessage descriptors;
 
+    private @Nullable StreamMessage stream;
+
     CallScratch(Binding binding) {
         this.binding = binding;
         syscalls = binding.syscalls();
@@ -45,6 +47,15 @@ final class CallScratch {
         if (message == null) {
             message = new DescriptorMessage(binding);
             descriptors = message;
+        }
+        return message;
+    }
+
+    StreamMessage stream() {
+        StreamMessage message = stream;
+        if (message == null) {
+            message = new StreamMessage(binding);
+            stream = message;
         }
         return message;
     }

@@ -208,6 +208,20 @@ public final class NativeSocket extends OptionSocket {
     }
 
     /**
+     * recvmsg(2) of bytes.
+     *
+     * @param message knows more of it afterwards
+     * @return bytes read, 0 at the end of the stream, or {@code -errno}
+     */
+    public int receive(StreamMessage message, long address, int length) {
+        if (!isOpen()) {
+            return closedResult;
+        }
+        message.prepare(address, length);
+        return (int) syscalls.recvmsg(intValue(), message.address(), 0);
+    }
+
+    /**
      * sendmsg(2) of one byte with a descriptor. Only for sockets of the UNIX domain.
      *
      * @param descriptor stays open, and the sender's own; one that is being closed by another thread is closed once it is sent

@@ -76,4 +76,10 @@ public final class ControlMessages {
         putNumber(buffer, layout.msghdrControlLength(), layout.msghdrControlLengthSize(), controlSize);
         assertThat(syscalls.sendmsg(socket.intValue(), memory.address(), 0)).isEqualTo(bytes);
     }
+
+    /** Sends {@code bytes} zero bytes. */
+    public static void sendBytes(NativeSocket socket, int bytes) {
+        NativeMemory memory = NativeMemory.allocate(socket.binding().syscalls(), bytes);
+        assertThat(socket.write(memory.address(), bytes)).isEqualTo(bytes);
+    }
 }
