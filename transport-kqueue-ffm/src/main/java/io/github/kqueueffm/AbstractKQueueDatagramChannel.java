@@ -181,7 +181,8 @@ abstract class AbstractKQueueDatagramChannel extends AbstractKQueueChannel {
     /** {@code message} as the kernel can send it: itself, or a direct copy, and then it is released. */
     final ByteBuf sendable(ByteBuf message) {
         ByteBuf buffer = needsCopy(message) ? OutboundBuffers.toDirect(message, alloc()) : message;
-        // A cancelled write leaves this constant in the outbound buffer, where an empty datagram must not look like one.
+        // A cancelled write leaves this constant in the outbound buffer, where an empty datagram must not look like
+        // one.
         return buffer == Unpooled.EMPTY_BUFFER ? new EmptyByteBuf(alloc()) : buffer;
     }
 
@@ -242,7 +243,8 @@ abstract class AbstractKQueueDatagramChannel extends AbstractKQueueChannel {
                 failedBefore = false;
             } catch (Throwable t) {
                 failure = t;
-                // A pending error is told by one call and then gone; what waits behind it has had its edge. But an error
+                // A pending error is told by one call and then gone; what waits behind it has had its edge. But an
+                // error
                 // that stays must not be asked for again and again: the next one, or the next datagram, is an edge.
                 left = !failedBefore;
                 if (failedBefore) {
@@ -278,7 +280,8 @@ abstract class AbstractKQueueDatagramChannel extends AbstractKQueueChannel {
         private boolean readLoop(Knote reader, ReceiveHandle handle, ChannelConfig config, MessageArray array)
                 throws Exception {
             ByteBufAllocator allocator = config.getAllocator();
-            // One more than is expected, so that a batch that is not filled tells that this was all. Where the amount tells
+            // One more than is expected, so that a batch that is not filled tells that this was all. Where the amount
+            // tells
             // that, there is no need to.
             int wanted = availableIsExact ? Math.max(1, expected) : Math.max(2, expected + 1);
             int found = 0;
@@ -331,7 +334,8 @@ abstract class AbstractKQueueDatagramChannel extends AbstractKQueueChannel {
                 return false;
             }
             if (!availableIsExact) {
-                // An empty datagram does not show in an amount of bytes, so nothing left does not mean no more datagrams.
+                // An empty datagram does not show in an amount of bytes, so nothing left does not mean no more
+                // datagrams.
                 return true;
             }
             for (int i = 0; i < count; i++) {

@@ -17,7 +17,8 @@ final class EnvelopeMessages implements DatagramMessages {
 
     @Override
     public ByteBuf content(Object message) {
-        return (ByteBuf) (message instanceof AddressedEnvelope ? ((AddressedEnvelope<?, ?>) message).content() : message);
+        return (ByteBuf)
+                (message instanceof AddressedEnvelope ? ((AddressedEnvelope<?, ?>) message).content() : message);
     }
 
     @Override

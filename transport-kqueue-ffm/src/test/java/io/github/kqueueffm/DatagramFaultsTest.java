@@ -107,9 +107,9 @@ class DatagramFaultsTest {
         List<ChannelFuture> writes = new ArrayList<>();
         onLoop(() -> {
             for (int i = 0; i < count; i++) {
-                writes.add(channel.write(new DatagramPacket(
-                        Unpooled.copiedBuffer("" + i, StandardCharsets.UTF_8),
-                        (InetSocketAddress) peer.getLocalSocketAddress())));
+                writes.add(channel.write(
+                        new DatagramPacket(Unpooled.copiedBuffer("" + i, StandardCharsets.UTF_8), (InetSocketAddress)
+                                peer.getLocalSocketAddress())));
             }
             channel.flush();
         });
@@ -196,7 +196,9 @@ class DatagramFaultsTest {
         List<ChannelFuture> writes = write(1);
         assertThat(writes.get(0).isDone()).isFalse();
         onLoop(() -> channel.flush());
-        assertThat(calls.count("sendmsg")).as("the filter is armed, so nobody tries").isEqualTo(1);
+        assertThat(calls.count("sendmsg"))
+                .as("the filter is armed, so nobody tries")
+                .isEqualTo(1);
         // Loopback has no full socket to offer: what the filter would tell comes with the next registration instead.
         full[0] = false;
         channel.deregister().sync();
@@ -210,9 +212,7 @@ class DatagramFaultsTest {
         int[] count = {0};
         calls.answer("sendmmsg", arguments -> count[0]++ == 0 ? -errno.ENOBUFS() : null);
         List<ChannelFuture> writes = write(3);
-        assertThat(writes.get(0).cause())
-                .isInstanceOf(KQueueIoException.class)
-                .hasMessageContaining("ENOBUFS");
+        assertThat(writes.get(0).cause()).isInstanceOf(KQueueIoException.class).hasMessageContaining("ENOBUFS");
         writes.get(1).sync();
         writes.get(2).sync();
         assertThat(receive()).isEqualTo("1");

@@ -125,11 +125,14 @@ class KQueueDatagramChannelConfigTest {
         for (int option : new int[] {constants.SO_BROADCAST(), constants.SO_REUSEADDR(), constants.SO_REUSEPORT()}) {
             assertThat(socket().intOption(constants.SOL_SOCKET(), option)).isNotZero();
         }
-        assertThat(socket().intOption(constants.IPPROTO_IP(), constants.IP_TOS())).isEqualTo(8);
+        assertThat(socket().intOption(constants.IPPROTO_IP(), constants.IP_TOS()))
+                .isEqualTo(8);
         config().setTimeToLive(7).setLoopbackModeDisabled(true);
-        assertThat(socket().intOption(constants.IPPROTO_IP(), platform.multicast().IP_MULTICAST_TTL()))
+        assertThat(socket().intOption(
+                                constants.IPPROTO_IP(), platform.multicast().IP_MULTICAST_TTL()))
                 .isEqualTo(7);
-        assertThat(socket().intOption(constants.IPPROTO_IP(), platform.multicast().IP_MULTICAST_LOOP()))
+        assertThat(socket().intOption(
+                                constants.IPPROTO_IP(), platform.multicast().IP_MULTICAST_LOOP()))
                 .isZero();
         IntegerUnixChannelOption ttl = new IntegerUnixChannelOption(
                 "TTL", constants.IPPROTO_IP(), platform.multicast().IP_MULTICAST_TTL());
@@ -165,7 +168,8 @@ class KQueueDatagramChannelConfigTest {
 
     @Test
     void loadBalancingWhereItIs() {
-        boolean has = SocketOption.SO_REUSEPORT_LB.isSupported(socket().binding().platform());
+        boolean has =
+                SocketOption.SO_REUSEPORT_LB.isSupported(socket().binding().platform());
         assertThat(config().getOptions().containsKey(KQueueChannelOption.SO_REUSEPORT_LB))
                 .isEqualTo(has);
         if (has) {

@@ -167,8 +167,7 @@ class KQueueDatagramChannelTest {
 
     private void send(Channel to, String text) throws Exception {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        InetSocketAddress address =
-                new InetSocketAddress(LOOPBACK, ((InetSocketAddress) to.localAddress()).getPort());
+        InetSocketAddress address = new InetSocketAddress(LOOPBACK, ((InetSocketAddress) to.localAddress()).getPort());
         peer.send(new java.net.DatagramPacket(bytes, bytes.length, address));
     }
 
@@ -238,13 +237,14 @@ class KQueueDatagramChannelTest {
                 .register());
         assertThat(channel.isActive()).isTrue();
         assertThat(recorder.next()).isEqualTo("active");
-        channel.writeAndFlush(new DatagramPacket(utf8("unbound"), peerAddress())).sync();
+        channel.writeAndFlush(new DatagramPacket(utf8("unbound"), peerAddress()))
+                .sync();
         assertThat(receive()).isEqualTo("unbound");
         assertThat(channel.localAddress()).as("bound by the send").isNotNull();
         send(channel, "answer");
         assertThat(recorder.text()).isEqualTo("answer");
-        assertThatThrownBy(() -> channel.config()
-                        .setOption(ChannelOption.DATAGRAM_CHANNEL_ACTIVE_ON_REGISTRATION, false))
+        assertThatThrownBy(
+                        () -> channel.config().setOption(ChannelOption.DATAGRAM_CHANNEL_ACTIVE_ON_REGISTRATION, false))
                 .isInstanceOf(IllegalStateException.class);
     }
 
@@ -349,8 +349,8 @@ class KQueueDatagramChannelTest {
 
     @Test
     void anAddressOfTheOtherFamilyFailsAlone() throws Exception {
-        KQueueDatagramChannel channel = kept(bootstrap(SocketProtocolFamily.INET)
-                .bind(LOOPBACK, 0));
+        KQueueDatagramChannel channel =
+                kept(bootstrap(SocketProtocolFamily.INET).bind(LOOPBACK, 0));
         ChannelFuture wrong =
                 channel.write(new DatagramPacket(utf8("six"), new InetSocketAddress(InetAddress.getByName("::1"), 9)));
         ChannelFuture right = channel.writeAndFlush(new DatagramPacket(utf8("four"), peerAddress()));
@@ -484,9 +484,7 @@ class KQueueDatagramChannelTest {
     @Test
     void noMoreThanMaxMessagesPerReadBetweenTwoReadCompletes() throws Exception {
         KQueueDatagramChannel channel = kept(bootstrap()
-                .option(
-                        ChannelOption.RCVBUF_ALLOCATOR,
-                        new FixedRecvByteBufAllocator(100).maxMessagesPerRead(5))
+                .option(ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(100).maxMessagesPerRead(5))
                 .bind(LOOPBACK, 0));
         onLoop(channel, () -> {
             try {
@@ -602,13 +600,16 @@ class KQueueDatagramChannelTest {
         assertThat(packet.content().alloc()).isSameAs(other);
         packet.release();
         channel.close().sync();
-        assertThat(other.metric().usedDirectMemory()).as("spare buffers are gone").isZero();
+        assertThat(other.metric().usedDirectMemory())
+                .as("spare buffers are gone")
+                .isZero();
     }
 
     @Test
     void buffersOfTheHeap() throws Exception {
-        KQueueDatagramChannel channel =
-                kept(bootstrap().option(ChannelOption.RCVBUF_ALLOCATOR, new HeapBuffers()).bind(LOOPBACK, 0));
+        KQueueDatagramChannel channel = kept(bootstrap()
+                .option(ChannelOption.RCVBUF_ALLOCATOR, new HeapBuffers())
+                .bind(LOOPBACK, 0));
         for (int i = 0; i < 3; i++) {
             onLoop(channel, () -> {
                 try {
@@ -712,7 +713,8 @@ class KQueueDatagramChannelTest {
         assertThat(channel.remoteAddress()).isEqualTo(peerAddress());
         assertThat(channel.localAddress()).isEqualTo(local);
         channel.write(utf8("to the peer"));
-        channel.writeAndFlush(new DatagramPacket(utf8("to its address"), peerAddress())).sync();
+        channel.writeAndFlush(new DatagramPacket(utf8("to its address"), peerAddress()))
+                .sync();
         assertThat(receive()).isEqualTo("to the peer");
         assertThat(receive()).isEqualTo("to its address");
 
@@ -831,19 +833,19 @@ class KQueueDatagramChannelTest {
 
     @Test
     void bothVersionsOnOneSocket() throws Exception {
-        KQueueDatagramChannel channel = kept(bootstrap(SocketProtocolFamily.INET6)
-                .bind(0));
+        KQueueDatagramChannel channel =
+                kept(bootstrap(SocketProtocolFamily.INET6).bind(0));
         send(channel, "mapped");
         DatagramPacket packet = recorder.packet();
         assertThat(packet.sender()).isEqualTo(peerAddress());
         packet.release();
-        channel.writeAndFlush(new DatagramPacket(utf8("to four"), peerAddress())).sync();
+        channel.writeAndFlush(new DatagramPacket(utf8("to four"), peerAddress()))
+                .sync();
         assertThat(receive()).isEqualTo("to four");
         InetAddress six = InetAddress.getByName("::1");
         try (DatagramSocket other = new DatagramSocket(new InetSocketAddress(six, 0))) {
             other.setSoTimeout(30_000);
-            channel.writeAndFlush(
-                            new DatagramPacket(utf8("to six"), (InetSocketAddress) other.getLocalSocketAddress()))
+            channel.writeAndFlush(new DatagramPacket(utf8("to six"), (InetSocketAddress) other.getLocalSocketAddress()))
                     .sync();
             java.net.DatagramPacket received = new java.net.DatagramPacket(new byte[100], 100);
             other.receive(received);

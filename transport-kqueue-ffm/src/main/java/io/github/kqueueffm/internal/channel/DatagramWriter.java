@@ -59,11 +59,7 @@ public final class DatagramWriter implements MessageProcessor {
      * @param peer its address, {@code null} if there is none or it has none
      */
     public StreamWriter.Outcome write(
-            ChannelOutboundBuffer in,
-            int most,
-            boolean connected,
-            @Nullable SocketAddress peer,
-            LoopMemory memory)
+            ChannelOutboundBuffer in, int most, boolean connected, @Nullable SocketAddress peer, LoopMemory memory)
             throws Exception {
         this.connected = connected;
         this.peer = peer;
@@ -95,7 +91,8 @@ public final class DatagramWriter implements MessageProcessor {
             if (sent == -errno.EAGAIN()) {
                 return -1;
             }
-            // ENOBUFS is no reason to wait: with it the BSDs say that an interface's queue is full, or that of a receiver
+            // ENOBUFS is no reason to wait: with it the BSDs say that an interface's queue is full, or that of a
+            // receiver
             // on this host, of which no filter tells the end (sendto(2), ip(4)). As with NIO and Netty's own transports
             // the datagram is lost, and its promise says so.
             return fail(in, calls.failure("sendmsg", -sent, connected));

@@ -65,9 +65,8 @@ public final class DatagramCalls {
     }
 
     private int receiveMany(MessageArray into, int count) {
-        int result = socket.isOpen()
-                ? syscalls.recvmmsg(socket.intValue(), into.address(), count, 0, 0)
-                : -errno.EBADF();
+        int result =
+                socket.isOpen() ? syscalls.recvmmsg(socket.intValue(), into.address(), count, 0, 0) : -errno.EBADF();
         if (result == -errno.ENOSYS()) {
             into.useSingly();
             return receiveOne(into);
@@ -94,14 +93,14 @@ public final class DatagramCalls {
                 pendingError = error;
             }
         } catch (IOException e) {
-            // SO_ERROR cannot fail on a socket, so this one is closed: by whoever has its descriptor, or by another thread.
+            // SO_ERROR cannot fail on a socket, so this one is closed: by whoever has its descriptor, or by another
+            // thread.
             pendingError = 0;
         }
     }
 
     private int receiveOne(MessageArray into) {
-        long length =
-                socket.isOpen() ? syscalls.recvmsg(socket.intValue(), into.headerAddress(), 0) : -errno.EBADF();
+        long length = socket.isOpen() ? syscalls.recvmsg(socket.intValue(), into.headerAddress(), 0) : -errno.EBADF();
         if (length < 0) {
             return (int) length;
         }
@@ -126,9 +125,7 @@ public final class DatagramCalls {
     }
 
     private int sendMany(MessageArray from, int count) {
-        int result = socket.isOpen()
-                ? syscalls.sendmmsg(socket.intValue(), from.address(), count, 0)
-                : -errno.EBADF();
+        int result = socket.isOpen() ? syscalls.sendmmsg(socket.intValue(), from.address(), count, 0) : -errno.EBADF();
         if (result == -errno.ENOSYS()) {
             from.useSingly();
             return sendOne(from);
@@ -138,8 +135,7 @@ public final class DatagramCalls {
     }
 
     private int sendOne(MessageArray from) {
-        long result =
-                socket.isOpen() ? syscalls.sendmsg(socket.intValue(), from.headerAddress(), 0) : -errno.EBADF();
+        long result = socket.isOpen() ? syscalls.sendmsg(socket.intValue(), from.headerAddress(), 0) : -errno.EBADF();
         return result < 0 ? (int) result : 1;
     }
 

@@ -105,7 +105,8 @@ public final class MulticastGroups {
             if (!refused || socket.family() != SocketProtocolFamily.INET6) {
                 throw e;
             }
-            // An AF_INET6 socket of the BSDs and macOS has no IP_* options (ip6_ctloutput); macOS takes the group in its
+            // An AF_INET6 socket of the BSDs and macOS has no IP_* options (ip6_ctloutput); macOS takes the group in
+            // its
             // mapped form instead, as the JDK does there.
             change6(change, group, where);
         }

@@ -32,7 +32,6 @@ class DatagramCallsTest {
 
     private static final int FD = 77;
 
-
     private final Platform netbsd = TestPlatforms.named("netbsd-amd64");
     private final Platform quiet =
             Records.with(netbsd, "traits", Records.with(netbsd.traits(), "batchErrorSticks", false));
@@ -77,7 +76,9 @@ class DatagramCallsTest {
         assertThat(fixture.received.length(0)).isEqualTo(9);
         assertThat(fixture.calls.receive(fixture.received, 3)).isEqualTo(3);
         fixture.script.answer("recvmsg", 0);
-        assertThat(fixture.calls.receive(fixture.received, 1)).as("an empty datagram").isEqualTo(1);
+        assertThat(fixture.calls.receive(fixture.received, 1))
+                .as("an empty datagram")
+                .isEqualTo(1);
         assertThat(fixture.received.length(0)).isZero();
         assertThat(fixture.script.log()).containsExactly("recvmsg(77, 0)", "recvmmsg(77, 3, 0)", "recvmsg(77, 0)");
     }
@@ -196,8 +197,10 @@ class DatagramCallsTest {
             Fixture fixture = new Fixture(netbsd, family.getKey());
             byte[] head = new byte[2];
             fixture.script.answer("connect", arguments -> {
-                ByteBuffer address =
-                        SocketSystem.of(fixture.script.binding()).scratch().address.buffer();
+                ByteBuffer address = SocketSystem.of(fixture.script.binding())
+                        .scratch()
+                        .address
+                        .buffer();
                 address.get(0, head);
                 return 0;
             });
@@ -215,7 +218,8 @@ class DatagramCallsTest {
         fixture.script.answer("connect", -number).answer("getpeername", -errno.ENOTCONN());
         assertThatCode(fixture.calls::disconnect).doesNotThrowAnyException();
         fixture.script.answer("getpeername", arguments -> {
-            ByteBuffer address = SocketSystem.of(fixture.script.binding()).scratch().address.buffer();
+            ByteBuffer address =
+                    SocketSystem.of(fixture.script.binding()).scratch().address.buffer();
             new SocketAddressCodec(netbsd)
                     .encode(new InetSocketAddress("127.0.0.1", 9), SocketProtocolFamily.INET, address, 0);
             return 0;
@@ -227,8 +231,8 @@ class DatagramCallsTest {
 
     @Test
     void disconnectxWhereThereIsOne() throws IOException {
-        Platform mac = Records.with(
-                netbsd, "symbols", Map.of(CFunction.DISCONNECTX, "disconnectx", CFunction.CLOSE, "close"));
+        Platform mac =
+                Records.with(netbsd, "symbols", Map.of(CFunction.DISCONNECTX, "disconnectx", CFunction.CLOSE, "close"));
         Fixture fixture = new Fixture(mac);
         fixture.script.answer("disconnectx", 0);
         fixture.calls.disconnect();

@@ -83,8 +83,7 @@ class MessageArrayTest {
     @Test
     void aSystemWithoutTheStruct() {
         Platform netbsd = TestPlatforms.named("netbsd-amd64");
-        Platform mac = Records.with(
-                netbsd, "message", Records.with(netbsd.message(), "mmsghdrSize", Platform.ABSENT));
+        Platform mac = Records.with(netbsd, "message", Records.with(netbsd.message(), "mmsghdrSize", Platform.ABSENT));
         MessageArray array = array(mac, 64);
         assertThat(array.capacity()).isEqualTo(1);
         assertThat(array.memory().capacity()).isEqualTo(48 + 16 + 128);
@@ -95,6 +94,7 @@ class MessageArrayTest {
     @Test
     void aLibraryWithoutTheCall() {
         ScriptedCalls calls = new ScriptedCalls().absent(CFunction.SENDMMSG);
-        assertThat(new MessageArray(calls.binding(), CFunction.SENDMMSG, 64).capacity()).isEqualTo(1);
+        assertThat(new MessageArray(calls.binding(), CFunction.SENDMMSG, 64).capacity())
+                .isEqualTo(1);
     }
 }

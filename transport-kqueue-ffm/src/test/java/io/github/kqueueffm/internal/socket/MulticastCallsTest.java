@@ -73,8 +73,7 @@ class MulticastCallsTest {
             script.answer("setsockopt", arguments -> {
                 byte[] value = new byte[(int) arguments[4]];
                 memory().get(0, value);
-                set.add(arguments[1] + "/" + arguments[2] + "="
-                        + HexFormat.of().formatHex(value));
+                set.add(arguments[1] + "/" + arguments[2] + "=" + HexFormat.of().formatHex(value));
                 return (int) arguments[1] == constants.IPPROTO_IP() ? answer4 : 0;
             });
         }
