@@ -23,7 +23,8 @@ public final class ForeignSuite {
     /** These say little more about a kernel than the others, and take most of the time, much of it asleep. */
     private static final String[] SLOW = {
         ".*(Ssl|StartTls|Spdy|Object|TrafficShaping).*",
-        ".*(EventLoop|ReadPending|NotYetConnected|ConnectionAttempt|ExceptionHandling).*"
+        ".*(EventLoop|ReadPending|NotYetConnected|ConnectionAttempt|ExceptionHandling).*",
+        ".*(DatagramMulticast|DomainSocketHalfClosed|DomainSocketFileRegion|UnixFlood).*"
     };
 
     private ForeignSuite() {}
@@ -36,7 +37,9 @@ public final class ForeignSuite {
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(
                         selectPackage("io.github.kqueueffm.testsuite.shared"),
-                        selectPackage("io.github.kqueueffm.testsuite.socket"))
+                        selectPackage("io.github.kqueueffm.testsuite.socket"),
+                        selectPackage("io.github.kqueueffm.testsuite.datagram"),
+                        selectPackage("io.github.kqueueffm.testsuite.unix"))
                 .filters(includeClassNamePatterns(arguments[0]), excludeClassNamePatterns(SLOW))
                 .build();
         SummaryGeneratingListener listener = new SummaryGeneratingListener();
