@@ -80,6 +80,32 @@ public final class KQueueSocketChannel extends AbstractKQueueStreamChannel imple
         return config;
     }
 
+    /**
+     * What the kernel tells of this connection now: round-trip time, windows, losses. One system call. Any thread.
+     *
+     * @throws UnsupportedOperationException if the platform tells nothing (DragonFly)
+     * @throws ChannelException if the channel is closed
+     */
+    public KQueueTcpInfo tcpInfo() {
+        return tcpInfo(new KQueueTcpInfo());
+    }
+
+    /**
+     * The same, put into {@code info} in place of what is there.
+     *
+     * @return {@code info}
+     * @throws UnsupportedOperationException if the platform tells nothing (DragonFly)
+     * @throws ChannelException if the channel is closed
+     */
+    public KQueueTcpInfo tcpInfo(KQueueTcpInfo info) {
+        try {
+            info.read(socket);
+            return info;
+        } catch (IOException e) {
+            throw new ChannelException(e);
+        }
+    }
+
     @Override
     public @Nullable ServerSocketChannel parent() {
         return (ServerSocketChannel) super.parent();

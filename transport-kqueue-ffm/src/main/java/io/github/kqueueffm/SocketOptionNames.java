@@ -32,6 +32,7 @@ final class SocketOptionNames {
     /** Of a listening socket, beside what every server channel has. */
     static final SocketOptionNames LISTENER = new SocketOptionNames()
             .with(UnixChannelOption.SO_REUSEPORT, SocketOption.SO_REUSEPORT)
+            .with(KQueueChannelOption.SO_REUSEPORT_LB, SocketOption.SO_REUSEPORT_LB)
             .with(ChannelOption.SO_SNDBUF, SocketOption.SO_SNDBUF)
             .with(ChannelOption.TCP_NODELAY, SocketOption.TCP_NODELAY)
             .with(ChannelOption.SO_KEEPALIVE, SocketOption.SO_KEEPALIVE)
