@@ -244,8 +244,8 @@ abstract class AbstractKQueueDatagramChannel extends AbstractKQueueChannel {
             } catch (Throwable t) {
                 failure = t;
                 // A pending error is told by one call and then gone; what waits behind it has had its edge. But an
-                // error
-                // that stays must not be asked for again and again: the next one, or the next datagram, is an edge.
+                // error that stays must not be asked for again and again: the next one, or the next datagram, is an
+                // edge.
                 left = !failedBefore;
                 if (failedBefore) {
                     reader.exhausted();
@@ -281,8 +281,7 @@ abstract class AbstractKQueueDatagramChannel extends AbstractKQueueChannel {
                 throws Exception {
             ByteBufAllocator allocator = config.getAllocator();
             // One more than is expected, so that a batch that is not filled tells that this was all. Where the amount
-            // tells
-            // that, there is no need to.
+            // tells it, there is no need to.
             int wanted = availableIsExact ? Math.max(1, expected) : Math.max(2, expected + 1);
             int found = 0;
             boolean more;
@@ -334,8 +333,7 @@ abstract class AbstractKQueueDatagramChannel extends AbstractKQueueChannel {
                 return false;
             }
             if (!availableIsExact) {
-                // An empty datagram does not show in an amount of bytes, so nothing left does not mean no more
-                // datagrams.
+                // An empty datagram does not show in an amount of bytes: none left does not mean no datagrams left.
                 return true;
             }
             for (int i = 0; i < count; i++) {

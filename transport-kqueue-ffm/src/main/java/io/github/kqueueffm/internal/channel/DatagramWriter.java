@@ -92,9 +92,8 @@ public final class DatagramWriter implements MessageProcessor {
                 return -1;
             }
             // ENOBUFS is no reason to wait: with it the BSDs say that an interface's queue is full, or that of a
-            // receiver
-            // on this host, of which no filter tells the end (sendto(2), ip(4)). As with NIO and Netty's own transports
-            // the datagram is lost, and its promise says so.
+            // receiver on this host, of which no filter tells the end (sendto(2), ip(4)). As with NIO and Netty's own
+            // transports the datagram is lost, and its promise says so.
             return fail(in, calls.failure("sendmsg", -sent, connected));
         } finally {
             Arrays.fill(batch, 0, Math.max(size, 1), null);

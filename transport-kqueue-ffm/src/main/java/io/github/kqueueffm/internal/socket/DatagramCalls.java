@@ -29,6 +29,7 @@ public final class DatagramCalls {
     private final Errno errno;
     private final SocketAddressCodec codec;
     private final SenderCache senders;
+    private final RecipientCache recipients;
     private final boolean batchErrorSticks;
 
     /** An error, positive, that was found when another was looked for; 0 for none. */
@@ -40,6 +41,7 @@ public final class DatagramCalls {
         errno = socket.system.platform.errno();
         codec = socket.system.codec;
         senders = new SenderCache(codec);
+        recipients = new RecipientCache(codec, socket.family());
         batchErrorSticks = socket.system.platform.traits().batchErrorSticks();
     }
 
@@ -147,7 +149,7 @@ public final class DatagramCalls {
      * @throws UnsupportedAddressTypeException if this socket cannot send to such an address
      */
     public int name(SocketAddress address, MessageArray into, int index) {
-        return codec.encode(address, socket.family(), into.memory(), into.name(index));
+        return recipients.encode(address, into.memory(), into.name(index));
     }
 
     /** Who has sent what an entry received, {@code null} if the kernel gives no address that is known here. */

@@ -106,8 +106,7 @@ public final class MulticastGroups {
                 throw e;
             }
             // An AF_INET6 socket of the BSDs and macOS has no IP_* options (ip6_ctloutput); macOS takes the group in
-            // its
-            // mapped form instead, as the JDK does there.
+            // its mapped form instead, as the JDK does there.
             change6(change, group, where);
         }
     }

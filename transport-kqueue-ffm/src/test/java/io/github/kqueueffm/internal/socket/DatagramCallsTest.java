@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NotYetConnectedException;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -255,6 +256,24 @@ class DatagramCallsTest {
                 .hasMessageContaining("EMSGSIZE");
         DatagramCalls unix = new Fixture(netbsd, SocketProtocolFamily.UNIX).calls;
         assertThat(unix.failure("sendmsg", errno.ECONNREFUSED(), true)).isNotInstanceOf(PortUnreachableException.class);
+    }
+
+    @Test
+    void recipientsInARowAreEncodedAlike() {
+        Fixture fixture = new Fixture(netbsd);
+        SocketAddressCodec codec = new SocketAddressCodec(netbsd);
+        MessageArray array = fixture.sent;
+        InetSocketAddress one = new InetSocketAddress("127.0.0.1", 1000);
+        InetSocketAddress two = new InetSocketAddress("10.0.0.2", 1001);
+        InetSocketAddress[] row = {one, one, two, two, one};
+        for (int i = 0; i < row.length; i++) {
+            assertThat(fixture.calls.name(row[i], array, i)).isEqualTo(16);
+            assertThat(codec.decode(array.memory(), array.name(i), 16)).isEqualTo(row[i]);
+        }
+        InetSocketAddress six = new InetSocketAddress("::1", 9);
+        assertThatThrownBy(() -> fixture.calls.name(six, array, 0)).isInstanceOf(UnsupportedAddressTypeException.class);
+        assertThat(fixture.calls.name(one, array, 5)).isEqualTo(16);
+        assertThat(codec.decode(array.memory(), array.name(5), 16)).isEqualTo(one);
     }
 
     @Test
