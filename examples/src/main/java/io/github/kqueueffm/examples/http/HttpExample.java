@@ -7,11 +7,16 @@ import io.github.kqueueffm.examples.ExampleFailure;
 import io.github.kqueueffm.examples.SystemCalls;
 import io.github.kqueueffm.examples.TransportOptions;
 import io.github.kqueueffm.examples.TransportReport;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,7 +26,7 @@ import picocli.CommandLine.Spec;
 /** The command {@code http}. */
 @Command(
         name = "run-example.sh http",
-        description = "Serves /plaintext and /json over HTTP/1.1 until it is stopped with Ctrl-C.",
+        description = "Serves /plaintext and /json, and files, over HTTP/1.1 until it is stopped with Ctrl-C.",
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
             "130, 143:stopped by Ctrl-C, by SIGTERM",
@@ -52,6 +57,13 @@ public final class HttpExample implements Callable<Integer> {
             description = "Port to listen on, 0 for any that is free (default: ${DEFAULT-VALUE}).")
     int port;
 
+    @Option(
+            names = "--files",
+            paramLabel = "DIR",
+            description = "Folder to serve as /files/, with all in it that is not a link out of it (default: none).")
+    @Nullable
+    Path folder;
+
     /** Runs the command; it ends with the process. */
     public static void main(String[] args) {
         System.exit(Commands.run(new HttpExample(), args));
@@ -68,7 +80,8 @@ public final class HttpExample implements Callable<Integer> {
 
         PrintWriter out = spec.commandLine().getOut();
         HttpCounters counters = new HttpCounters(spec.commandLine().getErr());
-        HttpExampleServer server = HttpExampleServer.start(common.transport(), address, common.threads(), counters);
+        HttpExampleServer server =
+                HttpExampleServer.start(common.transport(), address, common.threads(), counters, files());
         Map<String, Long> callsBefore = TransportReport.systemCalls(common.transport());
         long start = System.nanoTime();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -83,6 +96,20 @@ public final class HttpExample implements Callable<Integer> {
         out.flush();
         server.awaitEnd();
         return 0;
+    }
+
+    private @Nullable StaticFiles files() {
+        if (folder == null) {
+            return null;
+        }
+        try {
+            if (Files.isDirectory(folder)) {
+                return new StaticFiles(folder);
+            }
+        } catch (IOException e) {
+            throw new ExampleFailure("cannot serve the files of " + folder, e);
+        }
+        throw new CommandLine.ParameterException(spec.commandLine(), "--files is not a folder: " + folder);
     }
 
     private static String summary(HttpCounters counters, long nanos, SystemCalls calls) {

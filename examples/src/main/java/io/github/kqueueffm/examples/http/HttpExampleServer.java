@@ -14,6 +14,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpServerExpectContinueHandler;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** A server that listens from {@link #start} to {@link #close}. Safe for use by many threads. */
 final class HttpExampleServer implements AutoCloseable {
@@ -32,9 +33,15 @@ final class HttpExampleServer implements AutoCloseable {
      *
      * @param address where to listen; port 0 takes any that is free
      * @param threads event loops, at least 1; they share the accepting and the connections
+     * @param files what to serve beside the pages, null for nothing
      * @throws ExampleFailure if the transport is not available or the address cannot be listened on
      */
-    static HttpExampleServer start(Transport transport, InetSocketAddress address, int threads, HttpCounters counters)
+    static HttpExampleServer start(
+            Transport transport,
+            InetSocketAddress address,
+            int threads,
+            HttpCounters counters,
+            @Nullable StaticFiles files)
             throws InterruptedException {
         EventLoopGroup group = transport.newGroup(threads);
         ChannelFuture bound = new ServerBootstrap()
@@ -47,7 +54,7 @@ final class HttpExampleServer implements AutoCloseable {
                         channel.pipeline()
                                 .addLast(new HttpServerCodec())
                                 .addLast(new HttpServerExpectContinueHandler())
-                                .addLast(new PageHandler(counters));
+                                .addLast(new PageHandler(counters, files));
                     }
                 })
                 .bind(address)

@@ -22,6 +22,7 @@ enum Page {
 
               /plaintext   Hello, World!
               /json        {"message":"Hello, World!"}
+              /files/...   files, if it was started with --files
             """),
 
     NOT_FOUND(HttpResponseStatus.NOT_FOUND, HttpHeaderValues.TEXT_PLAIN, "Not found; see /\n"),

@@ -5,7 +5,10 @@ package io.github.kqueueffm.examples.http;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.DefaultFileRegion;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
@@ -13,6 +16,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.io.IOException;
@@ -24,14 +28,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class PageHandler extends ChannelInboundHandlerAdapter {
     private final HttpCounters counters;
+    private final @Nullable StaticFiles files;
 
     // The request that is coming in: what to answer and what then. No page: nothing is to be answered.
     private @Nullable Page page;
+    private @Nullable StaticFile file;
+    private boolean bodiless;
     private Persistence persistence = Persistence.KEPT;
     private boolean closing;
 
-    PageHandler(HttpCounters counters) {
+    /** @param files what to serve beside the pages, null for nothing */
+    PageHandler(HttpCounters counters, @Nullable StaticFiles files) {
         this.counters = counters;
+        this.files = files;
     }
 
     @Override
@@ -55,12 +64,17 @@ final class PageHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void begin(HttpRequest request) {
+        file = null;
+        bodiless = HttpMethod.HEAD.equals(request.method());
         if (isBad(request)) {
             page = Page.BAD_REQUEST;
             persistence = Persistence.CLOSED;
         } else {
             page = allowed(request.method()) ? Page.of(request.uri()) : Page.METHOD_NOT_ALLOWED;
             persistence = Persistence.after(request);
+            if (page == Page.NOT_FOUND && files != null) {
+                file = files.find(request.uri());
+            }
         }
     }
 
@@ -73,21 +87,43 @@ final class PageHandler extends ChannelInboundHandlerAdapter {
         }
         if (last.decoderResult().isFailure()) {
             answer = Page.BAD_REQUEST;
+            file = null;
             persistence = Persistence.CLOSED;
         }
         counters.request();
+        closing = persistence == Persistence.CLOSED;
+        ChannelPromise written =
+                closing ? ctx.newPromise().addListener(ChannelFutureListener.CLOSE) : ctx.voidPromise();
+        StaticFile found = file;
+        if (found == null) {
+            write(ctx, answer, written);
+        } else {
+            write(ctx, found, written);
+        }
+    }
+
+    private void write(ChannelHandlerContext ctx, Page answer, ChannelPromise written) {
         FullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
                 answer.status(),
                 answer.content(),
                 ResponseHeaders.current().get(answer, persistence),
                 EmptyHttpHeaders.INSTANCE);
-        if (persistence == Persistence.CLOSED) {
-            closing = true;
-            ctx.write(response).addListener(ChannelFutureListener.CLOSE);
-        } else {
-            ctx.write(response, ctx.voidPromise());
+        ctx.write(response, written);
+    }
+
+    private void write(ChannelHandlerContext ctx, StaticFile found, ChannelPromise written) {
+        ctx.write(
+                new DefaultHttpResponse(
+                        HttpVersion.HTTP_1_1,
+                        HttpResponseStatus.OK,
+                        ResponseHeaders.current().get(found, persistence)),
+                ctx.voidPromise());
+        if (!bodiless) {
+            // Every transport of Netty's takes it, and gives it to sendfile(2) where it can.
+            ctx.write(new DefaultFileRegion(found.path().toFile(), 0, found.length()), ctx.voidPromise());
         }
+        ctx.write(LastHttpContent.EMPTY_LAST_CONTENT, written);
     }
 
     private static boolean isBad(HttpRequest request) {

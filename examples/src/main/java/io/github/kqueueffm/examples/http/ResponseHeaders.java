@@ -4,6 +4,7 @@ package io.github.kqueueffm.examples.http;
 
 import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.ReadOnlyHttpHeaders;
 import io.netty.util.AsciiString;
@@ -12,7 +13,7 @@ import java.util.Date;
 import java.util.List;
 
 /**
- * The headers of every response that there can be, made once for each second, since Date is all that changes in them.
+ * The headers of every page that there is, made once for each second, since Date is all that changes in them.
  * Immutable, so any number of event loops use the same.
  */
 final class ResponseHeaders {
@@ -24,11 +25,12 @@ final class ResponseHeaders {
     private static volatile ResponseHeaders current = new ResponseHeaders(System.currentTimeMillis() / 1000);
 
     private final long second;
+    private final AsciiString date;
     private final HttpHeaders[] headers = new HttpHeaders[PAGES.length * PERSISTENCES.length];
 
     private ResponseHeaders(long second) {
         this.second = second;
-        AsciiString date = new AsciiString(DateFormatter.format(new Date(second * 1000)));
+        date = new AsciiString(DateFormatter.format(new Date(second * 1000)));
         for (Page page : PAGES) {
             for (Persistence persistence : PERSISTENCES) {
                 headers[index(page, persistence)] = make(page, persistence, date);
@@ -54,16 +56,25 @@ final class ResponseHeaders {
         return headers[index(page, persistence)];
     }
 
+    /** The headers of a file, which are not kept. */
+    HttpHeaders get(StaticFile file, Persistence persistence) {
+        List<CharSequence> pairs = new ArrayList<>();
+        addGeneral(pairs, date);
+        pairs.add(HttpHeaderNames.CONTENT_TYPE);
+        pairs.add(HttpHeaderValues.APPLICATION_OCTET_STREAM);
+        pairs.add(HttpHeaderNames.CONTENT_LENGTH);
+        pairs.add(new AsciiString(Long.toString(file.length())));
+        addConnection(pairs, persistence);
+        return new ReadOnlyHttpHeaders(true, pairs.toArray(CharSequence[]::new));
+    }
+
     private static int index(Page page, Persistence persistence) {
         return page.ordinal() * PERSISTENCES.length + persistence.ordinal();
     }
 
     private static HttpHeaders make(Page page, Persistence persistence, AsciiString date) {
         List<CharSequence> pairs = new ArrayList<>();
-        pairs.add(HttpHeaderNames.SERVER);
-        pairs.add(SERVER);
-        pairs.add(HttpHeaderNames.DATE);
-        pairs.add(date);
+        addGeneral(pairs, date);
         pairs.add(HttpHeaderNames.CONTENT_TYPE);
         pairs.add(page.contentType());
         pairs.add(HttpHeaderNames.CONTENT_LENGTH);
@@ -72,11 +83,22 @@ final class ResponseHeaders {
             pairs.add(HttpHeaderNames.ALLOW);
             pairs.add(ALLOW);
         }
+        addConnection(pairs, persistence);
+        return new ReadOnlyHttpHeaders(true, pairs.toArray(CharSequence[]::new));
+    }
+
+    private static void addGeneral(List<CharSequence> pairs, AsciiString date) {
+        pairs.add(HttpHeaderNames.SERVER);
+        pairs.add(SERVER);
+        pairs.add(HttpHeaderNames.DATE);
+        pairs.add(date);
+    }
+
+    private static void addConnection(List<CharSequence> pairs, Persistence persistence) {
         AsciiString connection = persistence.connectionHeader();
         if (connection != null) {
             pairs.add(HttpHeaderNames.CONNECTION);
             pairs.add(connection);
         }
-        return new ReadOnlyHttpHeaders(true, pairs.toArray(CharSequence[]::new));
     }
 }

@@ -41,7 +41,7 @@ class HttpExampleServerTest {
     @BeforeEach
     void start() throws InterruptedException {
         server = HttpExampleServer.start(
-                transport, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1, counters);
+                transport, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1, counters, null);
     }
 
     @AfterEach
