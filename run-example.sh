@@ -18,7 +18,11 @@ Builds the example if its sources have changed, and runs it.
 
   echo   an echo server and a client for a few seconds: messages per second,
          latency, system calls per message
-  http   an HTTP server with /plaintext and /json, until Ctrl-C
+  http   an HTTP server with /plaintext, /json and files, until Ctrl-C
+  datagrams
+         a UDP echo server, also in a multicast group, until Ctrl-C
+  unix PATH
+         an echo server on a UNIX socket, until Ctrl-C
 
 run-example.sh NAME --help lists the options of an example.
 
@@ -32,9 +36,11 @@ EOF
 case ${1:-} in
     echo) main=io.github.kqueueffm.examples.echo.EchoExample ;;
     http) main=io.github.kqueueffm.examples.http.HttpExample ;;
+    datagrams) main=io.github.kqueueffm.examples.datagrams.DatagramExample ;;
+    unix) main=io.github.kqueueffm.examples.unix.UnixExample ;;
     -h | --help) usage; exit 0 ;;
-    '') die "which example? echo or http (--help tells more)" ;;
-    *) die "no example $1; there are echo and http (--help tells more)" ;;
+    '') die "which example? echo, http, datagrams or unix (--help tells more)" ;;
+    *) die "no example $1; there are echo, http, datagrams and unix (--help tells more)" ;;
 esac
 shift
 

@@ -9,6 +9,8 @@ import picocli.CommandLine.ParameterException;
 
 /** Runs an example as a command: one line for an error, and an exit code that a script can test. */
 public final class Commands {
+    private static final int MAX_PORT = 65535;
+
     private Commands() {}
 
     /**
@@ -36,6 +38,11 @@ public final class Commands {
             throw new ParameterException(
                     command.commandLine(), option + " must be from " + min + " to " + max + ", not " + value);
         }
+    }
+
+    /** Checks the option {@code --port}. */
+    public static void requirePort(CommandSpec command, long port) {
+        requireRange(command, "--port", port, 0, MAX_PORT);
     }
 
     private static int badUsage(ParameterException e, String[] args) {

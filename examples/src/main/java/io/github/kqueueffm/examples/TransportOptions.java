@@ -5,18 +5,10 @@ package io.github.kqueueffm.examples;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** The options that every example has. */
-public final class TransportOptions {
+/** The options of an example that can make use of any number of event loops. */
+public final class TransportOptions extends TransportOption {
     // Far above what a machine has cores for; it only keeps a typing error from starting a million threads.
     private static final int MAX_THREADS = 1024;
-
-    @Option(
-            names = "--transport",
-            paramLabel = "NAME",
-            defaultValue = "kqueue",
-            converter = TransportConverter.class,
-            description = "Transport to run on: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    Transport transport = Transport.KQUEUE;
 
     @Option(
             names = "--threads",
@@ -24,17 +16,6 @@ public final class TransportOptions {
             defaultValue = "1",
             description = "Event loop threads (default: ${DEFAULT-VALUE}).")
     int threads = 1;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help and exit.")
-    boolean help;
-
-    /** The transport to run on. */
-    public Transport transport() {
-        return transport;
-    }
 
     /** How many event loops a group has. */
     public int threads() {

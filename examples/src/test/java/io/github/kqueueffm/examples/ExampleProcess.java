@@ -28,7 +28,9 @@ public final class ExampleProcess implements AutoCloseable {
     private ExampleProcess(Process process) {
         this.process = process;
         this.out = process.inputReader(StandardCharsets.UTF_8);
-        this.err = CompletableFuture.supplyAsync(() -> readAll(process.getErrorStream()));
+        // Not in the common pool, of which this would be the only thread on a machine with two cores.
+        this.err = CompletableFuture.supplyAsync(
+                () -> readAll(process.getErrorStream()), task -> new Thread(task, "standard error").start());
     }
 
     public static ExampleProcess start(Class<?> main, List<String> javaOptions, String... args) throws IOException {

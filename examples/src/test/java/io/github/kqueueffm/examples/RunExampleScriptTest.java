@@ -27,7 +27,9 @@ class RunExampleScriptTest {
         CommandRun run = run(Map.of(), "--help");
 
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out()).startsWith("Usage: run-example.sh NAME [OPTIONS]").contains("  echo  ", "  http  ");
+        assertThat(run.out())
+                .startsWith("Usage: run-example.sh NAME [OPTIONS]")
+                .contains("  echo  ", "  http  ", "  datagrams\n", "  unix PATH\n");
         assertThat(run.err()).isEmpty();
     }
 
@@ -37,7 +39,8 @@ class RunExampleScriptTest {
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err().lines())
-                .containsExactly("error: no example htpp; there are echo and http (--help tells more)");
+                .containsExactly(
+                        "error: no example htpp; there are echo, http, datagrams and unix (--help tells more)");
         assertThat(run.out()).isEmpty();
     }
 

@@ -30,7 +30,6 @@ import picocli.CommandLine.Spec;
         },
         sortOptions = false)
 public final class EchoExample implements Callable<Integer> {
-    private static final int MAX_PORT = 65535;
     private static final int MAX_CONNECTIONS = 1_000_000;
     private static final int MAX_SIZE = 16 << 20;
     private static final int MAX_SECONDS = 86_400;
@@ -85,7 +84,7 @@ public final class EchoExample implements Callable<Integer> {
         Commands.requireRange(spec, "--seconds", seconds, 1, MAX_SECONDS);
         Commands.requireRange(spec, "--connections", connections, 1, MAX_CONNECTIONS);
         Commands.requireRange(spec, "--size", size, 1, MAX_SIZE);
-        Commands.requireRange(spec, "--port", port, 0, MAX_PORT);
+        Commands.requirePort(spec, port);
 
         EchoSettings settings =
                 new EchoSettings(common.transport(), port, connections, size, common.threads(), seconds);

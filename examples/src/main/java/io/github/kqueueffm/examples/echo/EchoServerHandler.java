@@ -2,16 +2,16 @@
 
 package io.github.kqueueffm.examples.echo;
 
+import io.github.kqueueffm.examples.EchoHandler;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Sends back what it gets. */
+/** Sends back what it gets, and counts it. */
 @Sharable
-final class EchoServerHandler extends ChannelInboundHandlerAdapter {
+final class EchoServerHandler extends EchoHandler {
     private final EchoSession session;
     private final LongAdder bytes = new LongAdder();
 
@@ -27,23 +27,7 @@ final class EchoServerHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         bytes.add(((ByteBuf) msg).readableBytes());
-        ctx.write(msg, ctx.voidPromise());
-    }
-
-    // One flush, and with it one system call, for all that one turn of the loop has read.
-    @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) {
-        ctx.flush();
-    }
-
-    // A peer that sends and does not read is not read from either, or its answers would fill the memory.
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        boolean writable = ctx.channel().isWritable();
-        ctx.channel().config().setAutoRead(writable);
-        if (!writable) {
-            ctx.flush();
-        }
+        super.channelRead(ctx, msg);
     }
 
     @Override

@@ -102,7 +102,16 @@ class HttpExampleTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"--files=pom.xml", "--files=none", "--prt=1", "--port=http", "--port=65536", "--port=-1", "--threads=1025", "--transport=", "extra"
+            strings = {
+                "--files=pom.xml",
+                "--files=none",
+                "--prt=1",
+                "--port=http",
+                "--port=65536",
+                "--port=-1",
+                "--threads=1025",
+                "--transport=",
+                "extra"
             })
     void refusesWrongOptionsInOneLine(String option) {
         CommandRun run = CommandRun.of(new HttpExample(), option);

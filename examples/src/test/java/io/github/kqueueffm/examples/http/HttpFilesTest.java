@@ -142,8 +142,8 @@ class HttpFilesTest {
         try (HttpConnection connection = connect()) {
             connection.request("DELETE", "/files/small");
             assertThat(connection.receive().status()).isEqualTo("HTTP/1.1 405 Method Not Allowed");
-            for (String target : new String[] {"/files/../" + directory.getFileName() + "/x", "/files/", "/files/%2e%2e/"
-            }) {
+            for (String target :
+                    new String[] {"/files/../" + directory.getFileName() + "/x", "/files/", "/files/%2e%2e/"}) {
                 connection.request("GET", target);
                 assertThat(connection.receive().status()).isEqualTo("HTTP/1.1 404 Not Found");
             }
