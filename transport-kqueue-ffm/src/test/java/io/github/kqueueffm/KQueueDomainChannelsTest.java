@@ -22,7 +22,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.DefaultAddressedEnvelope;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.DomainDatagramPacket;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -32,6 +35,7 @@ import io.netty.channel.unix.UnixChannelOption;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +55,7 @@ class KQueueDomainChannelsTest {
     private static final Binding BINDING = Availability.binding();
 
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, KQueueIoHandler.newFactory());
+    private final ChannelGroup channels = new DefaultChannelGroup(group.next());
     private final BlockingQueue<KQueueDomainSocketChannel> accepted = new LinkedBlockingQueue<>();
     private final BlockingQueue<Object> events = new LinkedBlockingQueue<>();
 
@@ -75,6 +80,7 @@ class KQueueDomainChannelsTest {
 
     @AfterEach
     void shutDown() throws InterruptedException {
+        channels.close().sync();
         group.shutdownGracefully(0, 60, TimeUnit.SECONDS).sync();
         for (Object event : events) {
             ReferenceCountUtil.release(event);
@@ -100,9 +106,16 @@ class KQueueDomainChannelsTest {
         return new ServerBootstrap()
                 .group(group)
                 .channel(KQueueServerDomainSocketChannel.class)
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channels.add(channel);
+                    }
+                })
                 .childHandler(new ChannelInitializer<KQueueDomainSocketChannel>() {
                     @Override
                     protected void initChannel(KQueueDomainSocketChannel channel) {
+                        channels.add(channel);
                         channel.pipeline().addLast(new Notes());
                         accepted.add(channel);
                     }
@@ -115,7 +128,9 @@ class KQueueDomainChannelsTest {
                 .channel(KQueueDomainSocketChannel.class)
                 .handler(new ChannelInitializer<>() {
                     @Override
-                    protected void initChannel(Channel channel) {}
+                    protected void initChannel(Channel channel) {
+                        channels.add(channel);
+                    }
                 });
     }
 
@@ -126,6 +141,7 @@ class KQueueDomainChannelsTest {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        channels.add(channel);
                         channel.pipeline().addLast(new Notes());
                     }
                 });
@@ -336,6 +352,25 @@ class KQueueDomainChannelsTest {
         assertThat(client.localAddress()).as("asked after the close").isEqualTo(own);
         server.close().sync();
         assertThat(server.localAddress()).isEqualTo(address);
+    }
+
+    @Test
+    void addressesOfTheJdkAreTakenAndToldInNettysClass() throws Exception {
+        UnixDomainSocketAddress named = UnixDomainSocketAddress.of(file);
+        Channel server = server().bind(named).sync().channel();
+        assertThat(server.localAddress()).isEqualTo(address);
+        KQueueDomainSocketChannel client =
+                (KQueueDomainSocketChannel) client().connect(named).sync().channel();
+        assertThat(client.remoteAddress()).isEqualTo(address);
+        server.close().sync();
+        Channel receiver = datagrams().bind(named).sync().channel();
+        KQueueDomainDatagramChannel sender =
+                (KQueueDomainDatagramChannel) datagrams().connect(named).sync().channel();
+        assertThat(sender.remoteAddress()).isEqualTo(address);
+        sender.writeAndFlush(new DefaultAddressedEnvelope<>(bytes("enveloped"), named))
+                .sync();
+        isPacket("enveloped", new DomainSocketAddress(""));
+        receiver.close().sync();
     }
 
     @Test
