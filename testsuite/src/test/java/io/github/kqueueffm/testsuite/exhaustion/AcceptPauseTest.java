@@ -8,7 +8,6 @@ import java.io.BufferedReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -18,21 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** A server whose process has no descriptor left rests, says so, and loses no connection. */
 class AcceptPauseTest {
 
-    private static final int DESCRIPTORS = 200;
-
     @Test
     @Timeout(120)
     void restsWithoutDescriptorsAndLosesNothing(@TempDir Path folder) throws Exception {
-        Path file = Files.createFile(folder.resolve("hoarded"));
-        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        String command = "ulimit -n " + DESCRIPTORS + " && exec '" + java + "' -XX:+IgnoreUnrecognizedVMOptions"
-                + " --enable-native-access=ALL-UNNAMED -Dio.github.kqueueffm.binding="
-                + System.getProperty("io.github.kqueueffm.binding", "") + " -cp '"
-                + PackedClassPath.pack(folder) + "' "
-                + ExhaustedServer.class.getName() + " '" + file + "'";
-        Process process = new ProcessBuilder("sh", "-c", command.replace("-Dio.github.kqueueffm.binding= ", ""))
-                .redirectErrorStream(true)
-                .start();
+        Process process = LimitedProcess.start(ExhaustedServer.class, folder);
         try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
             int port = Integer.parseInt(output.readLine());
             try (Socket first = new Socket(InetAddress.getLoopbackAddress(), port);
