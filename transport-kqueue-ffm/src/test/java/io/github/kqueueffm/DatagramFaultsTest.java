@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -191,16 +192,22 @@ class DatagramFaultsTest {
 
     @Test
     void aFullSocketIsFlushedWhenItHasRoom() throws Exception {
-        boolean[] full = {true};
-        calls.answer("sendmsg", arguments -> full[0] ? -errno.EAGAIN() : null);
-        List<ChannelFuture> writes = write(1);
+        AtomicBoolean full = new AtomicBoolean(true);
+        calls.answer("sendmsg", arguments -> full.get() ? -errno.EAGAIN() : null);
+        List<ChannelFuture> writes = new ArrayList<>();
+        onLoop(() -> {
+            writes.add(channel.writeAndFlush(
+                    new DatagramPacket(Unpooled.copiedBuffer("0", StandardCharsets.UTF_8), (InetSocketAddress)
+                            peer.getLocalSocketAddress())));
+            channel.flush();
+            assertThat(calls.count("sendmsg"))
+                    .as("the filter is armed, so nobody tries")
+                    .isEqualTo(1);
+        });
         assertThat(writes.get(0).isDone()).isFalse();
-        onLoop(() -> channel.flush());
-        assertThat(calls.count("sendmsg"))
-                .as("the filter is armed, so nobody tries")
-                .isEqualTo(1);
-        // Loopback has no full socket to offer: what the filter would tell comes with the next registration instead.
-        full[0] = false;
+        // The socket itself has room all the time, so that the filter may have fired already or not; a new registration
+        // arms it anew.
+        full.set(false);
         channel.deregister().sync();
         group.register(channel).sync();
         writes.get(0).sync();
