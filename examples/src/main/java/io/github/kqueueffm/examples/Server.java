@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoopGroup;
 import java.io.PrintWriter;
+import java.net.SocketAddress;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
@@ -54,6 +55,11 @@ public final class Server implements AutoCloseable {
 
     public Channel channel() {
         return channel;
+    }
+
+    /** What it is bound to. */
+    public SocketAddress address() {
+        return channel.localAddress();
     }
 
     /**

@@ -122,11 +122,16 @@ public enum Transport {
      * @throws ExampleFailure if this transport does not work here
      */
     public EventLoopGroup newGroup(int threads) {
+        ensureAvailable();
+        return new MultiThreadIoEventLoopGroup(threads, ioHandlerFactory.get());
+    }
+
+    /** @throws ExampleFailure if this transport does not work here */
+    public void ensureAvailable() {
         Throwable cause = unavailabilityCause.get();
         if (cause != null) {
             throw new ExampleFailure("transport " + this + " is not available: " + ExampleFailure.describe(cause));
         }
-        return new MultiThreadIoEventLoopGroup(threads, ioHandlerFactory.get());
     }
 
     /** The class for {@code ServerBootstrap.channel}. */

@@ -2,7 +2,9 @@
 
 package io.github.kqueueffm.examples.http;
 
+import io.github.kqueueffm.examples.Server;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What the server has done. Safe for use by many threads. */
@@ -30,6 +32,13 @@ final class HttpCounters {
             cause.printStackTrace(err);
             err.flush();
         }
+    }
+
+    Server.Done done() {
+        return new Server.Done(
+                String.format(Locale.ROOT, "served %,d requests on %,d connections", requests(), connections()),
+                "request",
+                requests());
     }
 
     /** Connections accepted. */

@@ -4,23 +4,22 @@ package io.github.kqueueffm.examples.http;
 
 import io.github.kqueueffm.examples.Commands;
 import io.github.kqueueffm.examples.ExampleFailure;
-import io.github.kqueueffm.examples.SystemCalls;
+import io.github.kqueueffm.examples.Server;
 import io.github.kqueueffm.examples.TransportOptions;
-import io.github.kqueueffm.examples.TransportReport;
+import io.netty.util.NetUtil;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The command {@code http}. */
@@ -30,12 +29,12 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
             "130, 143:stopped by Ctrl-C, by SIGTERM",
-            "1:the port is in use, or the transport does not work here",
+            "1:the port or the path is in use, or the transport does not work here",
             "2:a wrong option"
         },
         sortOptions = false)
 public final class HttpExample implements Callable<Integer> {
-    private static final int MAX_PORT = 65535;
+    private static final List<String> OF_TCP = List.of("--host", "--port", "--fast-open");
 
     @Spec
     CommandSpec spec = CommandSpec.create();
@@ -58,6 +57,18 @@ public final class HttpExample implements Callable<Integer> {
     int port;
 
     @Option(
+            names = "--unix",
+            paramLabel = "PATH",
+            description = "UNIX socket to listen on instead; the file is made, and deleted at the end.")
+    @Nullable
+    String socket;
+
+    @Option(
+            names = "--fast-open",
+            description = "Take the first request with the opening of a connection (TCP Fast Open).")
+    boolean fastOpen;
+
+    @Option(
             names = "--files",
             paramLabel = "DIR",
             description = "Folder to serve as /files/, with all in it that is not a link out of it (default: none).")
@@ -72,30 +83,39 @@ public final class HttpExample implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         common.validate(spec);
-        Commands.requireRange(spec, "--port", port, 0, MAX_PORT);
+        Commands.requirePort(spec, port);
+        HttpSettings settings = new HttpSettings(common.transport(), address(), common.threads(), fastOpen(), files());
+        HttpCounters counters = new HttpCounters(spec.commandLine().getErr());
+        Server server = HttpExampleServer.start(settings, counters);
+        server.report(spec.commandLine().getOut(), "listening on " + where(server.address()), counters::done);
+        server.awaitEnd();
+        return 0;
+    }
+
+    private SocketAddress address() {
+        if (socket != null) {
+            for (String option : OF_TCP) {
+                if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                    throw new ParameterException(
+                            spec.commandLine(), "--unix listens on that socket alone, and has no " + option);
+                }
+            }
+            return common.transport().unixAddress(socket);
+        }
         InetSocketAddress address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
             throw new ExampleFailure("cannot listen on " + host + ": unknown host");
         }
+        return address;
+    }
 
-        PrintWriter out = spec.commandLine().getOut();
-        HttpCounters counters = new HttpCounters(spec.commandLine().getErr());
-        HttpExampleServer server =
-                HttpExampleServer.start(common.transport(), address, common.threads(), counters, files());
-        Map<String, Long> callsBefore = TransportReport.systemCalls(common.transport());
-        long start = System.nanoTime();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            // Before the end, which costs calls of its own.
-            Map<String, Long> callsAfter = TransportReport.systemCalls(common.transport());
-            server.close();
-            out.println(summary(counters, System.nanoTime() - start, SystemCalls.between(callsBefore, callsAfter)));
-            out.flush();
-        }));
-        out.println("listening on http://" + host(server.address()) + "/ over "
-                + TransportReport.line(common.transport()) + "; Ctrl-C stops");
-        out.flush();
-        server.awaitEnd();
-        return 0;
+    private boolean fastOpen() {
+        common.transport().ensureAvailable();
+        if (fastOpen && !common.transport().isFastOpenServer()) {
+            throw new ExampleFailure("no TCP Fast Open: transport " + common.transport()
+                    + " does not have it, or the system has it turned off (on Linux: net.ipv4.tcp_fastopen)");
+        }
+        return fastOpen;
     }
 
     private @Nullable StaticFiles files() {
@@ -109,23 +129,12 @@ public final class HttpExample implements Callable<Integer> {
         } catch (IOException e) {
             throw new ExampleFailure("cannot serve the files of " + folder, e);
         }
-        throw new CommandLine.ParameterException(spec.commandLine(), "--files is not a folder: " + folder);
+        throw new ParameterException(spec.commandLine(), "--files is not a folder: " + folder);
     }
 
-    private static String summary(HttpCounters counters, long nanos, SystemCalls calls) {
-        String line = String.format(
-                Locale.ROOT,
-                "served %,d requests on %,d connections in %,.1f s",
-                counters.requests(),
-                counters.connections(),
-                nanos / 1e9);
-        return calls.counts().isEmpty() || counters.requests() == 0
-                ? line
-                : line + "; system calls per request: " + calls.per(counters.requests());
-    }
-
-    private static String host(InetSocketAddress address) {
-        String literal = address.getAddress().getHostAddress();
-        return (literal.indexOf(':') < 0 ? literal : "[" + literal + "]") + ":" + address.getPort();
+    private static String where(SocketAddress address) {
+        return address instanceof InetSocketAddress internet
+                ? "http://" + NetUtil.toSocketAddressString(internet) + "/"
+                : address.toString();
     }
 }

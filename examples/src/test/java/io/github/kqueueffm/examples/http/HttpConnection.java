@@ -8,8 +8,10 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
-import java.net.Socket;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -17,21 +19,19 @@ import java.util.TreeMap;
 
 /** A client that shows what really crosses the wire, which a well-behaved library would hide. */
 final class HttpConnection implements AutoCloseable {
-    private static final int TIMEOUT_MILLIS = 60_000;
-
-    private final Socket socket = new Socket();
+    private final SocketChannel socket;
     private final InputStream in;
 
-    HttpConnection(InetSocketAddress server) throws IOException {
-        socket.connect(server, TIMEOUT_MILLIS);
-        socket.setSoTimeout(TIMEOUT_MILLIS);
-        in = new BufferedInputStream(socket.getInputStream());
+    /** @param server an address of TCP or of a UNIX socket */
+    HttpConnection(SocketAddress server) throws IOException {
+        socket = SocketChannel.open(server);
+        in = new BufferedInputStream(Channels.newInputStream(socket));
     }
 
     record Response(String status, Map<String, String> headers, String body) {}
 
     void send(String bytes) throws IOException {
-        socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+        socket.write(ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1)));
     }
 
     /** Sends a request for a page without a body. */

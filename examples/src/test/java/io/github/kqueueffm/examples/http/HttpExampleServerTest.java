@@ -4,7 +4,9 @@ package io.github.kqueueffm.examples.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kqueueffm.examples.Server;
 import io.github.kqueueffm.examples.Transport;
+import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.DateFormatter;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -32,7 +34,7 @@ class HttpExampleServerTest {
     private final Transport transport;
     private final StringWriter defects = new StringWriter();
     private final HttpCounters counters = new HttpCounters(new PrintWriter(defects));
-    private HttpExampleServer server;
+    private Server server;
 
     HttpExampleServerTest(Transport transport) {
         this.transport = transport;
@@ -41,13 +43,25 @@ class HttpExampleServerTest {
     @BeforeEach
     void start() throws InterruptedException {
         server = HttpExampleServer.start(
-                transport, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1, counters, null);
+                new HttpSettings(
+                        transport,
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        1,
+                        transport != Transport.NIO,
+                        null),
+                counters);
     }
 
     @AfterEach
     void stop() {
         server.close();
         assertThat(defects).hasToString("");
+    }
+
+    @Test
+    void asksForFastOpenWhereTheTransportHasIt() {
+        assertThat(server.channel().config().getOption(ChannelOption.TCP_FASTOPEN))
+                .isEqualTo(transport == Transport.NIO ? null : 256);
     }
 
     @Test

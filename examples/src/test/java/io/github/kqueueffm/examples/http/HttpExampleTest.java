@@ -4,16 +4,20 @@ package io.github.kqueueffm.examples.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kqueueffm.KQueue;
 import io.github.kqueueffm.examples.CommandRun;
 import io.github.kqueueffm.examples.ExampleProcess;
 import io.github.kqueueffm.examples.Transport;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -69,6 +73,80 @@ class HttpExampleTest {
             assertThat(process.end().out())
                     .contains("served 1 requests on 1 connections")
                     .containsPattern("; system calls per request: .*\\baccept4? 1\\.00\\b.*\\bread 1\\.00\\b");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KQUEUE", "NIO"})
+    void servesOverAUnixSocket(Transport transport, @TempDir Path dir) throws Exception {
+        Path socket = dir.resolve("http.sock");
+        try (ExampleProcess process = ExampleProcess.start(
+                HttpExample.class,
+                List.of("-Dio.netty.leakDetection.level=paranoid"),
+                "--transport=" + transport,
+                "--unix=" + socket)) {
+            assertThat(process.line()).startsWith("listening on " + socket + " over " + transport);
+            for (int i = 0; i < 10; i++) {
+                try (HttpConnection connection = new HttpConnection(UnixDomainSocketAddress.of(socket))) {
+                    connection.request("GET", "/plaintext");
+                    assertThat(connection.receive().body()).isEqualTo("Hello, World!");
+                }
+            }
+            process.terminate();
+            CommandRun run = process.end();
+
+            assertThat(run.err()).isEmpty();
+            assertThat(run.out()).matches("served 10 requests on 10 connections in [0-9,.]+ s\\R");
+            assertThat(run.exitCode()).isEqualTo(SIGTERM_EXIT_CODE);
+            assertThat(socket).doesNotExist();
+        }
+    }
+
+    @Test
+    void saysThatAUnixSocketCannotBeMade(@TempDir Path dir) {
+        Path socket = dir.resolve("none/http.sock");
+        CommandRun run = CommandRun.of(new HttpExample(), "--unix=" + socket);
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err().lines()).hasSize(1);
+        assertThat(run.err())
+                .startsWith("error: cannot listen on " + socket + ": ")
+                .contains("No such file or directory");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--host=127.0.0.1", "--port=8080", "--fast-open"})
+    void refusesOptionsOfTcpForAUnixSocket(String option) {
+        CommandRun run = CommandRun.of(new HttpExample(), "--unix=/tmp/http.sock", option);
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err().lines()).hasSize(1);
+        assertThat(run.err()).startsWith("error: --unix ").contains(option.split("=")[0]);
+    }
+
+    @Test
+    void saysThatATransportHasNoFastOpen() {
+        CommandRun run = CommandRun.of(new HttpExample(), "--transport=nio", "--fast-open");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err().lines()).hasSize(1);
+        assertThat(run.err()).startsWith("error: no TCP Fast Open: transport nio ");
+    }
+
+    @Test
+    void hasFastOpenIfTheSystemHas() throws Exception {
+        try (ExampleProcess process = ExampleProcess.start(HttpExample.class, List.of(), "--port=0", "--fast-open")) {
+            String line = process.line();
+            if (KQueue.isTcpFastOpenServerSideAvailable()) {
+                assertThat(line).matches(LISTENING);
+                process.terminate();
+            } else {
+                assertThat(line).isNull();
+                CommandRun run = process.end();
+                assertThat(run.exitCode()).isEqualTo(1);
+                assertThat(run.err()).startsWith("error: no TCP Fast Open: transport kqueue ");
+            }
         }
     }
 
@@ -130,6 +208,14 @@ class HttpExampleTest {
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
                 .startsWith("Usage: run-example.sh http ")
-                .contains("--transport", "--threads", "--host", "--port", "--help", "kqueue, nio, epoll, io_uring");
+                .contains(
+                        "--transport",
+                        "--threads",
+                        "--host",
+                        "--port",
+                        "--unix",
+                        "--fast-open",
+                        "--help",
+                        "kqueue, nio, epoll, io_uring");
     }
 }

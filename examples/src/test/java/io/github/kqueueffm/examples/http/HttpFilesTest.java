@@ -4,6 +4,7 @@ package io.github.kqueueffm.examples.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kqueueffm.examples.Server;
 import io.github.kqueueffm.examples.Transport;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -39,7 +40,7 @@ class HttpFilesTest {
     Path directory;
 
     private String content;
-    private HttpExampleServer server;
+    private Server server;
 
     HttpFilesTest(Transport transport) {
         this.transport = transport;
@@ -57,11 +58,13 @@ class HttpFilesTest {
         Files.writeString(directory.resolve("small"), "hello");
         Files.writeString(directory.resolve("empty"), "");
         server = HttpExampleServer.start(
-                transport,
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                1,
-                counters,
-                new StaticFiles(directory));
+                new HttpSettings(
+                        transport,
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        1,
+                        false,
+                        new StaticFiles(directory)),
+                counters);
     }
 
     @AfterEach
