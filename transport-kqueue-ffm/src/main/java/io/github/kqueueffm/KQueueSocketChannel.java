@@ -172,8 +172,8 @@ public final class KQueueSocketChannel extends AbstractKQueueStreamChannel imple
         }
         ByteBuf buffer = (ByteBuf) first;
         int size = buffer.readableBytes();
-        long address =
-                Buffers.address(buffer, buffer.readerIndex(), size, socket.binding().syscalls());
+        long address = Buffers.address(
+                buffer, buffer.readerIndex(), size, socket.binding().syscalls());
         return socket.connectWithData(remoteAddress, address, size);
     }
 

@@ -148,8 +148,7 @@ class KQueueTcpInfoTest {
 
     @Test
     void aSystemThatTellsNothingIsNamed() {
-        Platform dragonfly =
-                Records.with(linux, "tcpInfo", Records.with(linux.tcpInfo(), "option", Platform.ABSENT));
+        Platform dragonfly = Records.with(linux, "tcpInfo", Records.with(linux.tcpInfo(), "option", Platform.ABSENT));
         assertThatThrownBy(() -> read(dragonfly, structOf(linux), 0))
                 .isInstanceOf(UnsupportedOperationException.class)
                 .hasMessage("TCP_INFO is not available on linux-amd64");
@@ -161,7 +160,8 @@ class KQueueTcpInfoTest {
         assertThat(info.stateName()).isNull();
         List<String> values = new ArrayList<>();
         for (Method method : KQueueTcpInfo.class.getDeclaredMethods()) {
-            if (Modifier.isPublic(method.getModifiers()) && method.getReturnType().isPrimitive()) {
+            if (Modifier.isPublic(method.getModifiers())
+                    && method.getReturnType().isPrimitive()) {
                 assertThat(((Number) method.invoke(info)).longValue())
                         .as(method.getName())
                         .isEqualTo(-1);
@@ -193,12 +193,11 @@ class KQueueTcpInfoTest {
                 put(struct, layout.sndMss(), 1);
                 put(struct, field, three(field, component.getName()));
                 KQueueTcpInfo info = read(platform, struct, struct.capacity());
-                String name =
-                        switch (component.getName()) {
-                            case "rttVar" -> "rttvar";
-                            case "advMss" -> "advmss";
-                            default -> component.getName();
-                        };
+                String name = switch (component.getName()) {
+                    case "rttVar" -> "rttvar";
+                    case "advMss" -> "advmss";
+                    default -> component.getName();
+                };
                 Number value = (Number) KQueueTcpInfo.class.getMethod(name).invoke(info);
                 assertThat(value.longValue()).as(platform.id() + " " + name).isEqualTo(3);
             }

@@ -314,9 +314,8 @@ abstract class AbstractFileRegionTest implements Pairings {
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("kinds")
     void whoseChannelIsClosedMeanwhileLeaveNothingOpen(Pairing pairing, Kind kind) throws Exception {
-        try (Link link = Link.on(pairing)
-                .peerOption(ChannelOption.AUTO_READ, false)
-                .open()) {
+        try (Link link =
+                Link.on(pairing).peerOption(ChannelOption.AUTO_READ, false).open()) {
             FileRegion region = kind.of(file, 0, LARGE);
             ChannelFuture written = link.subject().writeAndFlush(region);
             assertThat(written.await(50)).isFalse();
@@ -331,9 +330,8 @@ abstract class AbstractFileRegionTest implements Pairings {
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("kinds")
     void whoseOutputIsShutDownMeanwhileLeaveNothingOpen(Pairing pairing, Kind kind) throws Exception {
-        try (Link link = Link.on(pairing)
-                .peerOption(ChannelOption.AUTO_READ, false)
-                .open()) {
+        try (Link link =
+                Link.on(pairing).peerOption(ChannelOption.AUTO_READ, false).open()) {
             ChannelFuture written = link.subject().writeAndFlush(kind.of(file, 0, LARGE));
             assertThat(written.await(50)).isFalse();
             sync(link.subject().shutdownOutput());
@@ -394,8 +392,7 @@ abstract class AbstractFileRegionTest implements Pairings {
         }
         for (Kind kind : new Kind[] {Kind.NETTY_FILE, Kind.NETTY_CHANNEL}) {
             Summing received = new Summing();
-            try (Link link =
-                    Link.on(pairings().get(0)).peerEvents(received).open()) {
+            try (Link link = Link.on(pairings().get(0)).peerEvents(received).open()) {
                 FileRegion region = kind.of(large.toFile(), 5, count);
                 ChannelFuture written = link.subject().writeAndFlush(region);
                 assertThat(written.await(100, TimeUnit.SECONDS)).isTrue();

@@ -15,10 +15,12 @@ public interface RegionAccess {
     boolean knows(FileRegion region);
 
     /** The open file that the region is to be read from, {@code null} as long as there is none. */
-    @Nullable FileChannel channel(FileRegion region);
+    @Nullable
+    FileChannel channel(FileRegion region);
 
     /** The file to open, {@code null} if it has no name that the kernel knows. */
-    @Nullable File file(FileRegion region);
+    @Nullable
+    File file(FileRegion region);
 
     /** Opens the file if it is not open, and leaves it to the region to close it. */
     FileChannel open(FileRegion region) throws IOException;

@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class RegionCopier {
 
-    /** Bytes read at once: half the calls of 32 KiB, and larger ones gain nothing any more. */
+    /**
+     * Bytes read at once. Measured over loopback, 256 KiB take a third less CPU; but a full socket has its channel keep
+     * what was read.
+     */
     private static final int SIZE = 64 << 10;
 
     private final NativeSocket socket;

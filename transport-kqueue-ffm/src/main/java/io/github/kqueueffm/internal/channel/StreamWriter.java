@@ -39,8 +39,7 @@ public final class StreamWriter {
      * @param allocator of the buffers that file regions are copied through
      * @param ownRegions of the file regions that are this transport's
      */
-    public StreamWriter(
-            NativeSocket socket, GatherBudget budget, ByteBufAllocator allocator, RegionAccess ownRegions) {
+    public StreamWriter(NativeSocket socket, GatherBudget budget, ByteBufAllocator allocator, RegionAccess ownRegions) {
         this.socket = socket;
         this.budget = budget;
         regions = new RegionWriter(socket, allocator, ownRegions);

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class NativeFile extends NativeDescriptor {
 
     /** How the JDK writes file names; UTF-8 but in old locales. */
-    private static final Charset NAMES =
-            Charset.forName(System.getProperty("sun.jnu.encoding", Charset.defaultCharset().name()));
+    private static final Charset NAMES = Charset.forName(
+            System.getProperty("sun.jnu.encoding", Charset.defaultCharset().name()));
 
     private NativeFile(SocketSystem system, int fd) {
         super(system, fd);

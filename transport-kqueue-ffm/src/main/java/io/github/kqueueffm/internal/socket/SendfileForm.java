@@ -71,7 +71,8 @@ abstract class SendfileForm {
         }
 
         final void tell(int answer, NativeMemory number, SendfileResult result) {
-            // After other errors the number is what it was before (FreeBSD, sendfile_syscalls.c: it is written at the end
+            // After other errors the number is what it was before (FreeBSD, sendfile_syscalls.c: it is written at the
+            // end
             // only) or of no meaning (sendfile(2) of macOS: valid with EAGAIN and EINTR).
             boolean valid = answer >= 0 || answer == -again || answer == -interrupted;
             result.set(valid ? number.buffer().getLong(0) : 0, Math.max(-answer, 0));
@@ -88,10 +89,7 @@ abstract class SendfileForm {
         @Override
         void send(int socket, int file, long position, long count, NativeMemory number, SendfileResult result) {
             number.buffer().putLong(0, 0);
-            tell(
-                    syscalls.sendfileSbytes(file, socket, position, count, 0, number.address(), 0),
-                    number,
-                    result);
+            tell(syscalls.sendfileSbytes(file, socket, position, count, 0, number.address(), 0), number, result);
         }
     }
 

@@ -211,7 +211,8 @@ class RegionWriterTest {
     @ParameterizedTest
     @EnumSource(Form.class)
     void signals(Form form) throws Exception {
-        use(form).fails(script.errno().EINTR())
+        use(form)
+                .fails(script.errno().EINTR())
                 .fails(script.errno().EINTR())
                 .takes(10)
                 .fails(20, script.errno().EINTR())
@@ -228,13 +229,12 @@ class RegionWriterTest {
     void whatSendfileRefusesIsCopied(Form form) throws Exception {
         for (int number : new int[] {1, 2, 3, 4}) {
             use(form);
-            int refusal =
-                    switch (number) {
-                        case 1 -> script.errno().EINVAL();
-                        case 2 -> script.errno().ENOSYS();
-                        case 3 -> script.errno().ENOTSUP();
-                        default -> script.errno().EOPNOTSUPP();
-                    };
+            int refusal = switch (number) {
+                case 1 -> script.errno().EINVAL();
+                case 2 -> script.errno().ENOSYS();
+                case 3 -> script.errno().ENOTSUP();
+                default -> script.errno().EOPNOTSUPP();
+            };
             script.takes(5000).fails(refusal);
             written.reset();
             DefaultFileRegion region = region(100, 150_000);
@@ -374,7 +374,10 @@ class RegionWriterTest {
     void anOpenThatIsInterruptedIsTriedAgain() throws Exception {
         use(Form.LINUX).takes(10);
         int[] attempts = {0};
-        script.calls().answer("open", arguments -> attempts[0]++ == 0 ? -script.errno().EINTR() : FILE);
+        script.calls()
+                .answer(
+                        "open",
+                        arguments -> attempts[0]++ == 0 ? -script.errno().EINTR() : FILE);
         queue(region(0, 10));
         assertThat(write()).isEqualTo(Outcome.DONE);
         assertThat(attempts[0]).isEqualTo(2);

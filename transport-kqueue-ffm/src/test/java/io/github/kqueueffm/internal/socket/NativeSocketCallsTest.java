@@ -48,6 +48,10 @@ class NativeSocketCallsTest {
         assertThat(socket.read(1, 1)).isEqualTo(closed);
         assertThat(socket.write(1, 1)).isEqualTo(closed);
         assertThat(socket.writev(1, 1)).isEqualTo(closed);
+        SendfileResult sendfile = new SendfileResult();
+        socket.sendfile(1, 0, 1, sendfile);
+        assertThat(sendfile.sent()).isZero();
+        assertThat(sendfile.errno()).isEqualTo(errno.EBADF());
         assertThat(socket.accept(new AddressScratch(calls.binding()))).isEqualTo(closed);
         InetSocketAddress address = new InetSocketAddress(0);
         List<ThrowingCallable> others = List.of(
