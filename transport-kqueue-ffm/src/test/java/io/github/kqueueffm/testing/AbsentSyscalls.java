@@ -233,4 +233,34 @@ abstract class AbsentSyscalls implements Syscalls {
     public int eventfd(int initialValue, int flags) {
         return absent(CFunction.EVENTFD);
     }
+
+    @Override
+    public long lseek(int fd, long offset, int whence) {
+        return absent(CFunction.LSEEK);
+    }
+
+    @Override
+    public int inotifyInit1(int flags) {
+        return absent(CFunction.INOTIFY_INIT1);
+    }
+
+    @Override
+    public int inotifyAddWatch(int fd, long path, int mask) {
+        return absent(CFunction.INOTIFY_ADD_WATCH);
+    }
+
+    @Override
+    public int inotifyRmWatch(int fd, int watch) {
+        return absent(CFunction.INOTIFY_RM_WATCH);
+    }
+
+    @Override
+    public int pidfdOpen(int pid, int flags) {
+        return absent(CFunction.PIDFD_OPEN);
+    }
+
+    @Override
+    public int waitid(int idType, int id, long siginfo, int options) {
+        return absent(CFunction.WAITID);
+    }
 }

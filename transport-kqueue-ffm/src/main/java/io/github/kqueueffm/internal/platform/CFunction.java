@@ -47,6 +47,7 @@ public enum CFunction {
     LSTAT,
     FSTAT,
     UNLINK,
+    LSEEK,
     PIPE,
     POLL,
     KQUEUE,
@@ -56,6 +57,12 @@ public enum CFunction {
     EPOLL_WAIT,
     EPOLL_PWAIT2,
     EVENTFD,
+    INOTIFY_INIT1,
+    INOTIFY_ADD_WATCH,
+    INOTIFY_RM_WATCH,
+    PIDFD_OPEN,
+    /** With the four parameters of POSIX: Linux. */
+    WAITID,
     /** Returns the address of the calling thread's errno. */
     ERRNO_LOCATION
 }

@@ -6,9 +6,11 @@ package io.github.kqueueffm.internal.platform;
 public record Errno(
         int EPERM,
         int ENOENT,
+        int ESRCH,
         int EINTR,
         int EIO,
         int EBADF,
+        int ECHILD,
         int EAGAIN,
         int ENOMEM,
         int EACCES,

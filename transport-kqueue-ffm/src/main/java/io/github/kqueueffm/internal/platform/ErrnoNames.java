@@ -15,7 +15,9 @@ public final class ErrnoNames {
 
     private static final Map<String, String> TEXTS = Map.ofEntries(
             Map.entry("EPERM", "Operation not permitted"),
+            Map.entry("ECHILD", "No child processes"),
             Map.entry("ENOENT", "No such file or directory"),
+            Map.entry("ESRCH", "No such process"),
             Map.entry("EINTR", "Interrupted system call"),
             Map.entry("EIO", "Input/output error"),
             Map.entry("EBADF", "Bad file descriptor"),

@@ -322,4 +322,40 @@ public final class CountingSyscalls implements Syscalls {
         count(CFunction.EVENTFD);
         return syscalls.eventfd(initialValue, flags);
     }
+
+    @Override
+    public long lseek(int fd, long offset, int whence) {
+        count(CFunction.LSEEK);
+        return syscalls.lseek(fd, offset, whence);
+    }
+
+    @Override
+    public int inotifyInit1(int flags) {
+        count(CFunction.INOTIFY_INIT1);
+        return syscalls.inotifyInit1(flags);
+    }
+
+    @Override
+    public int inotifyAddWatch(int fd, long path, int mask) {
+        count(CFunction.INOTIFY_ADD_WATCH);
+        return syscalls.inotifyAddWatch(fd, path, mask);
+    }
+
+    @Override
+    public int inotifyRmWatch(int fd, int watch) {
+        count(CFunction.INOTIFY_RM_WATCH);
+        return syscalls.inotifyRmWatch(fd, watch);
+    }
+
+    @Override
+    public int pidfdOpen(int pid, int flags) {
+        count(CFunction.PIDFD_OPEN);
+        return syscalls.pidfdOpen(pid, flags);
+    }
+
+    @Override
+    public int waitid(int idType, int id, long siginfo, int options) {
+        count(CFunction.WAITID);
+        return syscalls.waitid(idType, id, siginfo, options);
+    }
 }

@@ -182,4 +182,18 @@ public interface Syscalls {
     int epollPwait2(int epfd, long events, int capacity, long timespec);
 
     int eventfd(int initialValue, int flags);
+
+    long lseek(int fd, long offset, int whence);
+
+    int inotifyInit1(int flags);
+
+    /** @param path address of a name that ends with a zero byte */
+    int inotifyAddWatch(int fd, long path, int mask);
+
+    int inotifyRmWatch(int fd, int watch);
+
+    int pidfdOpen(int pid, int flags);
+
+    /** @param siginfo address of room for a siginfo_t, which is left as it is where WNOHANG finds nothing */
+    int waitid(int idType, int id, long siginfo, int options);
 }

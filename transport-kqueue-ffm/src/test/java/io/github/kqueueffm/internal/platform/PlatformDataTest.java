@@ -59,6 +59,7 @@ class PlatformDataTest {
         Platform platform = platform(target);
         assertThat(absentIn(platform.kevent())).isEmpty();
         assertThat(absentIn(platform.kqueue())).isEmpty();
+        assertThat(absentIn(platform.notes())).isEmpty();
         assertThat(absentIn(platform.errno())).isEmpty();
         assertThat(absentIn(platform.file())).isEmpty();
         assertThat(absentIn(platform.traits())).isEmpty();
@@ -85,6 +86,8 @@ class PlatformDataTest {
                 .containsExactly(
                         "lastAckSent", "rttLatest", "sndBufferBytes", "rcvOooBytes", "sndZeroWin", "sndNxt", "rcvNxt");
         assertThat(absentIn(linux.epoll())).isEmpty();
+        assertThat(absentIn(linux.inotify())).isEmpty();
+        assertThat(absentIn(linux.process())).isEmpty();
         assertThat(absentIn(linux.sockaddr())).containsExactly("length");
         assertThat(absentIn(linux.structs()))
                 .containsExactly(
@@ -143,18 +146,36 @@ class PlatformDataTest {
                         "groupSourceReqSource");
         assertThat(absentIn(netbsd.credentials())).isEqualTo(OF_XUCRED);
         assertThat(absentIn(netbsd.epoll())).containsExactlyElementsOf(namesOf(EpollConstants.class));
+        assertThat(absentIn(netbsd.inotify())).containsExactlyElementsOf(namesOf(InotifyConstants.class));
+        assertThat(absentIn(netbsd.process())).containsExactlyElementsOf(namesOf(ProcessConstants.class));
         assertThat(absentIn(netbsd.sockaddr())).isEmpty();
         assertThat(absentIn(netbsd.structs()))
                 .containsExactly(
                         "epollEventSize",
                         "epollEventEvents",
                         "epollEventData",
+                        "inotifyEventSize",
+                        "inotifyEventWatch",
+                        "inotifyEventMask",
+                        "inotifyEventLength",
+                        "siginfoSize",
+                        "siginfoCode",
+                        "siginfoPid",
+                        "siginfoStatus",
+                        "pidfdInfoSize",
+                        "pidfdInfoMask",
+                        "pidfdInfoExitCode",
                         "saEndpointsSize",
                         "saEndpointsDestination",
                         "saEndpointsDestinationLength");
         Set<CFunction> expected = EnumSet.allOf(CFunction.class);
         expected.removeAll(EPOLL);
         expected.removeAll(EnumSet.of(
+                CFunction.INOTIFY_INIT1,
+                CFunction.INOTIFY_ADD_WATCH,
+                CFunction.INOTIFY_RM_WATCH,
+                CFunction.PIDFD_OPEN,
+                CFunction.WAITID,
                 CFunction.SENDFILE,
                 CFunction.SENDFILE_SBYTES,
                 CFunction.SENDFILE_LENGTH,
@@ -202,6 +223,19 @@ class PlatformDataTest {
                         0, 1, 3, 4, 5, 6, 8, 1, 2, 4, 8, 0x10, 0x20, 0x40, 0x80, 0x8000, 0x4000, 0x01000000, 1));
     }
 
+    /** Bits at the top are negative as an int; NetBSD numbers its units, libkqueue gives each a bit. */
+    @Test
+    void notesOfBothNumberings() {
+        assertThat(platform("linux-amd64").notes())
+                .isEqualTo(new NoteConstants(
+                        0, 1 << 30, 1 << 31, 3 << 30, 3 << 30, 0xffffff, 1, 2, 4, 8, 16, 32, 64, 1 << 31, 1 << 30,
+                        1 << 29, 1, 0, 2, 4, 8));
+        assertThat(platform("netbsd-amd64").notes())
+                .isEqualTo(new NoteConstants(
+                        0, 1 << 30, 1 << 31, 3 << 30, 3 << 30, 0xffffff, 1, 2, 4, 8, 16, 32, 64, 1 << 31, 1 << 30,
+                        1 << 29, 1, 0, 2, 3, 16));
+    }
+
     /** epoll_event is packed on amd64 alone. */
     @Test
     void epollOfLinux() {
@@ -238,6 +272,12 @@ class PlatformDataTest {
         assertThat(amd64.structs().statMode()).isEqualTo(24);
         assertThat(arm64.structs().statSize()).isEqualTo(128);
         assertThat(arm64.structs().statMode()).isEqualTo(16);
+        assertThat(amd64.structs().statLinks()).isEqualTo(16);
+        assertThat(amd64.structs().statLinksSize()).isEqualTo(8);
+        assertThat(arm64.structs().statLinks()).isEqualTo(20);
+        assertThat(arm64.structs().statLinksSize()).isEqualTo(4);
+        assertThat(arm64.inotify()).isEqualTo(amd64.inotify());
+        assertThat(arm64.process()).isEqualTo(amd64.process());
     }
 
     @Test

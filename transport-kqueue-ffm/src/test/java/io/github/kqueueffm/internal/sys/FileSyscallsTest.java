@@ -214,4 +214,70 @@ class FileSyscallsTest extends SyscallsFixture {
         assertThat(result).isEqualTo(-errno.EAGAIN());
         assertThat(offset.buffer().getLong(0)).isZero();
     }
+
+    @Test
+    void lseekMovesAndTellsThePosition() throws IOException {
+        int fd = openFile(file("seek", "hello"), 0);
+        assertThat(sys.lseek(fd, 3, 0)).isEqualTo(3);
+        NativeMemory memory = memory(8);
+        assertThat(sys.read(fd, memory.address(), 8)).isEqualTo(2);
+        assertThat(sys.lseek(fd, 0, platform.file().SEEK_CUR())).isEqualTo(5);
+        // Beyond 32 bits, both ways.
+        assertThat(sys.lseek(fd, 1L << 40, 0)).isEqualTo(1L << 40);
+    }
+
+    @Test
+    void statTellsLinksAndLength() throws IOException {
+        Path path = file("linked", "hello");
+        Files.createLink(folder.resolve("other"), path);
+        NativeMemory stat = memory(structs.statSize());
+        assertThat(sys.fstat(openFile(path, 0), stat.address())).isZero();
+        assertThat(stat.buffer().getLong(structs.statLength())).isEqualTo(5);
+        assertThat(stat.buffer().getLong(structs.statInode())).isEqualTo(Files.getAttribute(path, "unix:ino"));
+        assertThat(stat.buffer().getLong(structs.statDevice())).isEqualTo(Files.getAttribute(path, "unix:dev"));
+        long links = structs.statLinksSize() == Long.BYTES
+                ? stat.buffer().getLong(structs.statLinks())
+                : stat.buffer().getInt(structs.statLinks());
+        assertThat(links).isEqualTo(2);
+    }
+
+    @Test
+    void inotifyTellsOfAWrite() throws IOException {
+        assumeTrue(sys.has(CFunction.INOTIFY_INIT1), "no inotify here");
+        Path path = file("watched", "hello");
+        int inotify = open(sys.inotifyInit1(
+                platform.inotify().IN_CLOEXEC() | platform.inotify().IN_NONBLOCK()));
+        int watch = sys.inotifyAddWatch(
+                inotify, name(path).address(), platform.inotify().IN_MODIFY());
+        assertThat(watch).isPositive();
+        NativeMemory event = memory(64);
+        assertThat(sys.read(inotify, event.address(), 64)).isEqualTo(-errno.EAGAIN());
+        Files.writeString(path, "x", java.nio.file.StandardOpenOption.APPEND);
+        assertThat(sys.read(inotify, event.address(), 64)).isEqualTo(structs.inotifyEventSize());
+        assertThat(event.buffer().getInt(structs.inotifyEventWatch())).isEqualTo(watch);
+        assertThat(event.buffer().getInt(structs.inotifyEventMask()))
+                .isEqualTo(platform.inotify().IN_MODIFY());
+        assertThat(event.buffer().getInt(structs.inotifyEventLength())).isZero();
+        assertThat(sys.inotifyRmWatch(inotify, watch)).isZero();
+        assertThat(sys.inotifyRmWatch(inotify, watch)).isEqualTo(-errno.EINVAL());
+    }
+
+    @Test
+    void aPidfdTellsHowAChildEnded() throws Exception {
+        assumeTrue(sys.has(CFunction.PIDFD_OPEN), "no pidfd here");
+        assertThat(sys.pidfdOpen(Integer.MAX_VALUE, 0)).isEqualTo(-errno.ESRCH());
+        Process child = new ProcessBuilder("cat").start();
+        int pidfd = open(sys.pidfdOpen((int) child.pid(), 0));
+        NativeMemory siginfo = memory(structs.siginfoSize());
+        int options = platform.process().WEXITED()
+                | platform.process().WNOHANG()
+                | platform.process().WNOWAIT();
+        assertThat(sys.waitid(platform.process().P_PIDFD(), pidfd, siginfo.address(), options))
+                .isZero();
+        assertThat(siginfo.buffer().getInt(structs.siginfoPid())).isZero();
+        child.getOutputStream().close();
+        assertThat(child.waitFor()).isZero();
+        assertThat(sys.waitid(platform.process().P_PIDFD(), pidfd, siginfo.address(), options))
+                .isEqualTo(-errno.ECHILD());
+    }
 }

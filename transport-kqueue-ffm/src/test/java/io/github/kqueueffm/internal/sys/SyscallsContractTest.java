@@ -266,6 +266,13 @@ class SyscallsContractTest extends SyscallsFixture {
         if (sys.has(CFunction.FSTAT)) {
             assertThat(sys.fstat(bad, memory(structs.statSize()).address())).isEqualTo(ebadf);
         }
+        if (sys.has(CFunction.LSEEK)) {
+            assertThat(sys.lseek(bad, 0, platform.file().SEEK_CUR())).isEqualTo(ebadf);
+        }
+        if (sys.has(CFunction.INOTIFY_INIT1)) {
+            assertThat(sys.inotifyAddWatch(bad, m, 1)).isEqualTo(ebadf);
+            assertThat(sys.inotifyRmWatch(bad, 1)).isEqualTo(ebadf);
+        }
         if (sys.has(CFunction.EPOLL_CTL)) {
             assertThat(sys.epollCtl(bad, platform.epoll().EPOLL_CTL_DEL(), 0, 0))
                     .isEqualTo(ebadf);
@@ -495,6 +502,24 @@ class SyscallsContractTest extends SyscallsFixture {
             assertThat(sys.epollWait(0, m, 1, 0)).isEqualTo(enosys);
             assertThat(sys.epollPwait2(0, m, 1, m)).isEqualTo(enosys);
             assertThat(sys.eventfd(0, 0)).isEqualTo(enosys);
+            absent++;
+        }
+        if (!sys.has(CFunction.INOTIFY_INIT1)) {
+            assertThat(sys.inotifyInit1(0)).isEqualTo(enosys);
+            assertThat(sys.inotifyAddWatch(0, m, 1)).isEqualTo(enosys);
+            assertThat(sys.inotifyRmWatch(0, 1)).isEqualTo(enosys);
+            absent++;
+        }
+        if (!sys.has(CFunction.PIDFD_OPEN)) {
+            assertThat(sys.pidfdOpen(1, 0)).isEqualTo(enosys);
+            absent++;
+        }
+        if (!sys.has(CFunction.WAITID)) {
+            assertThat(sys.waitid(0, 0, m, 0)).isEqualTo(enosys);
+            absent++;
+        }
+        if (!sys.has(CFunction.LSEEK)) {
+            assertThat(sys.lseek(0, 0, 1)).isEqualTo(enosys);
             absent++;
         }
         if (!sys.has(CFunction.RECVMMSG)) {

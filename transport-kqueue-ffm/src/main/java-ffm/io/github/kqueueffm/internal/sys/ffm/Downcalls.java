@@ -49,6 +49,7 @@ final class Downcalls {
     private static final MethodHandle I_IJJ = handle(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle I_JJI = handle(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
     private static final MethodHandle I_IIIJ = handle(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
+    private static final MethodHandle I_IIJI = handle(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT);
     private static final MethodHandle I_IJII = handle(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
     private static final MethodHandle I_IJJI = handle(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
     private static final MethodHandle I_IIIJI = handle(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT);
@@ -272,6 +273,19 @@ final class Downcalls {
         MemorySegment state = STATE.get();
         try {
             int result = (int) I_IIIJ.invokeExact(function, state, a, b, c, d);
+            return result >= 0 ? result : failed(state);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    int iiiji(@Nullable MemorySegment function, int a, int b, long c, int d) {
+        if (function == null) {
+            return absent;
+        }
+        MemorySegment state = STATE.get();
+        try {
+            int result = (int) I_IIJI.invokeExact(function, state, a, b, c, d);
             return result >= 0 ? result : failed(state);
         } catch (Throwable t) {
             throw unexpected(t);

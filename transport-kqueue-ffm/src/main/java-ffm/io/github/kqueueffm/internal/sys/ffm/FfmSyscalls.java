@@ -60,6 +60,12 @@ public final class FfmSyscalls implements Syscalls {
     private final @Nullable MemorySegment epollWait;
     private final @Nullable MemorySegment epollPwait2;
     private final @Nullable MemorySegment eventfd;
+    private final @Nullable MemorySegment lseek;
+    private final @Nullable MemorySegment inotifyInit1;
+    private final @Nullable MemorySegment inotifyAddWatch;
+    private final @Nullable MemorySegment inotifyRmWatch;
+    private final @Nullable MemorySegment pidfdOpen;
+    private final @Nullable MemorySegment waitid;
 
     /**
      * Called by name: see {@link io.github.kqueueffm.internal.sys.BindingLoader}.
@@ -115,6 +121,12 @@ public final class FfmSyscalls implements Syscalls {
         epollWait = symbols.find(CFunction.EPOLL_WAIT);
         epollPwait2 = symbols.find(CFunction.EPOLL_PWAIT2);
         eventfd = symbols.find(CFunction.EVENTFD);
+        lseek = symbols.find(CFunction.LSEEK);
+        inotifyInit1 = symbols.find(CFunction.INOTIFY_INIT1);
+        inotifyAddWatch = symbols.find(CFunction.INOTIFY_ADD_WATCH);
+        inotifyRmWatch = symbols.find(CFunction.INOTIFY_RM_WATCH);
+        pidfdOpen = symbols.find(CFunction.PIDFD_OPEN);
+        waitid = symbols.find(CFunction.WAITID);
     }
 
     @Override
@@ -357,5 +369,35 @@ public final class FfmSyscalls implements Syscalls {
     @Override
     public int eventfd(int initialValue, int flags) {
         return calls.iii(eventfd, initialValue, flags);
+    }
+
+    @Override
+    public long lseek(int fd, long offset, int whence) {
+        return calls.jiji(lseek, fd, offset, whence);
+    }
+
+    @Override
+    public int inotifyInit1(int flags) {
+        return calls.ii(inotifyInit1, flags);
+    }
+
+    @Override
+    public int inotifyAddWatch(int fd, long path, int mask) {
+        return calls.iiji(inotifyAddWatch, fd, path, mask);
+    }
+
+    @Override
+    public int inotifyRmWatch(int fd, int watch) {
+        return calls.iii(inotifyRmWatch, fd, watch);
+    }
+
+    @Override
+    public int pidfdOpen(int pid, int flags) {
+        return calls.iii(pidfdOpen, pid, flags);
+    }
+
+    @Override
+    public int waitid(int idType, int id, long siginfo, int options) {
+        return calls.iiiji(waitid, idType, id, siginfo, options);
     }
 }

@@ -162,6 +162,30 @@ final class Functions {
         static native int eventfd(int initialValue, int flags);
     }
 
+    static final class Lseek {
+        static native long lseek(int fd, long offset, int whence);
+    }
+
+    static final class InotifyInit1 {
+        static native int inotifyInit1(int flags);
+    }
+
+    static final class InotifyAddWatch {
+        static native int inotifyAddWatch(int fd, long path, int mask);
+    }
+
+    static final class InotifyRmWatch {
+        static native int inotifyRmWatch(int fd, int watch);
+    }
+
+    static final class PidfdOpen {
+        static native int pidfdOpen(int pid, int flags);
+    }
+
+    static final class Waitid {
+        static native int waitid(int idType, int id, long siginfo, int options);
+    }
+
     /** {@code int *errno_location(void)} */
     static final class ErrnoLocation {
         static native long errnoLocation();

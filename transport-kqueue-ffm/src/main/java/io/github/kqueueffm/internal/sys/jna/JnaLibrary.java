@@ -54,6 +54,12 @@ final class JnaLibrary {
             Map.entry(CFunction.EPOLL_WAIT, Functions.EpollWait.class),
             Map.entry(CFunction.EPOLL_PWAIT2, Functions.EpollPwait2.class),
             Map.entry(CFunction.EVENTFD, Functions.Eventfd.class),
+            Map.entry(CFunction.LSEEK, Functions.Lseek.class),
+            Map.entry(CFunction.INOTIFY_INIT1, Functions.InotifyInit1.class),
+            Map.entry(CFunction.INOTIFY_ADD_WATCH, Functions.InotifyAddWatch.class),
+            Map.entry(CFunction.INOTIFY_RM_WATCH, Functions.InotifyRmWatch.class),
+            Map.entry(CFunction.PIDFD_OPEN, Functions.PidfdOpen.class),
+            Map.entry(CFunction.WAITID, Functions.Waitid.class),
             Map.entry(CFunction.FCNTL, Functions.Fcntl.class),
             Map.entry(CFunction.IOCTL, Functions.Ioctl.class),
             Map.entry(CFunction.ERRNO_LOCATION, Functions.ErrnoLocation.class));

@@ -52,6 +52,12 @@ public final class JnaSyscalls implements Syscalls {
     private final boolean epollWait;
     private final boolean epollPwait2;
     private final boolean eventfd;
+    private final boolean lseek;
+    private final boolean inotifyInit1;
+    private final boolean inotifyAddWatch;
+    private final boolean inotifyRmWatch;
+    private final boolean pidfdOpen;
+    private final boolean waitid;
     private final boolean ioctl;
 
     /**
@@ -97,6 +103,12 @@ public final class JnaSyscalls implements Syscalls {
         epollWait = has(CFunction.EPOLL_WAIT);
         epollPwait2 = has(CFunction.EPOLL_PWAIT2);
         eventfd = has(CFunction.EVENTFD);
+        lseek = has(CFunction.LSEEK);
+        inotifyInit1 = has(CFunction.INOTIFY_INIT1);
+        inotifyAddWatch = has(CFunction.INOTIFY_ADD_WATCH);
+        inotifyRmWatch = has(CFunction.INOTIFY_RM_WATCH);
+        pidfdOpen = has(CFunction.PIDFD_OPEN);
+        waitid = has(CFunction.WAITID);
         ioctl = has(CFunction.IOCTL);
     }
 
@@ -353,6 +365,36 @@ public final class JnaSyscalls implements Syscalls {
     @Override
     public int eventfd(int initialValue, int flags) {
         return eventfd ? result(Functions.Eventfd.eventfd(initialValue, flags)) : absent;
+    }
+
+    @Override
+    public long lseek(int fd, long offset, int whence) {
+        return lseek ? result(Functions.Lseek.lseek(fd, offset, whence)) : absent;
+    }
+
+    @Override
+    public int inotifyInit1(int flags) {
+        return inotifyInit1 ? result(Functions.InotifyInit1.inotifyInit1(flags)) : absent;
+    }
+
+    @Override
+    public int inotifyAddWatch(int fd, long path, int mask) {
+        return inotifyAddWatch ? result(Functions.InotifyAddWatch.inotifyAddWatch(fd, path, mask)) : absent;
+    }
+
+    @Override
+    public int inotifyRmWatch(int fd, int watch) {
+        return inotifyRmWatch ? result(Functions.InotifyRmWatch.inotifyRmWatch(fd, watch)) : absent;
+    }
+
+    @Override
+    public int pidfdOpen(int pid, int flags) {
+        return pidfdOpen ? result(Functions.PidfdOpen.pidfdOpen(pid, flags)) : absent;
+    }
+
+    @Override
+    public int waitid(int idType, int id, long siginfo, int options) {
+        return waitid ? result(Functions.Waitid.waitid(idType, id, siginfo, options)) : absent;
     }
 
     @Override
