@@ -430,6 +430,16 @@ abstract class AbstractDatagramTest implements DatagramPairings {
         }
     }
 
+    /** As Netty's datagram channels do: one read takes several, whatever each of them is. */
+    @ParameterizedTest
+    @MethodSource("pairings")
+    @SuppressWarnings("deprecation")
+    void readsSixteenAtATime(DatagramPairing pairing) throws Exception {
+        try (DatagramLink link = DatagramLink.open(pairing)) {
+            assertThat(link.subject().config().getMaxMessagesPerRead()).isEqualTo(16);
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("pairings")
     void isActiveOnceBound(DatagramPairing pairing) throws Exception {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledIfSystemProperty(named = "skipForeignKernel", matches = "|true", disabledReason = "asked for")
 class ForeignKernelTest {
 
-    /** Of a suite that takes a quarter of a minute on a machine that has nothing else to do. */
+    /** Of a suite that takes less than a minute on a machine that has nothing else to do. */
     private static final int SECONDS = 420;
 
     @TempDir
