@@ -3,7 +3,11 @@
 package demo.echo;
 
 import io.github.kqueueffm.KQueue;
+import io.github.kqueueffm.KQueueDatagramChannel;
+import io.github.kqueueffm.KQueueDomainDatagramChannel;
+import io.github.kqueueffm.KQueueDomainSocketChannel;
 import io.github.kqueueffm.KQueueIoHandler;
+import io.github.kqueueffm.KQueueServerDomainSocketChannel;
 import io.github.kqueueffm.KQueueServerSocketChannel;
 import io.github.kqueueffm.KQueueSocketChannel;
 import io.netty.bootstrap.Bootstrap;
@@ -18,12 +22,14 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
  * An application that uses the transport the way any other would, to be packed in different ways. Sends bytes through an
- * echo server of its own and prints {@code binding=}, {@code module=} and {@code echoed=}; exits with 0 when all bytes came
+ * echo server of its own, opens the channels of all other kinds, and prints {@code binding=}, {@code module=}, {@code echoed=} and
+ * {@code opened=}; exits with 0 when all bytes came
  * back as they were sent, with 3 and the cause on standard error when the transport is not available.
  */
 public final class EchoMain {
@@ -42,6 +48,7 @@ public final class EchoMain {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(2, KQueueIoHandler.newFactory());
         try {
             System.out.println("echoed=" + echo(group));
+            System.out.println("opened=" + openOneOfEach(group));
         } finally {
             group.shutdownGracefully(0, 10, TimeUnit.SECONDS).sync();
         }
@@ -82,6 +89,20 @@ public final class EchoMain {
         client.close().sync();
         server.close().sync();
         return count;
+    }
+
+    /** Loading a channel's class is where a Netty that it does not fit would show. */
+    private static int openOneOfEach(EventLoopGroup group) throws Exception {
+        List<Channel> channels = List.of(
+                new KQueueDatagramChannel(),
+                new KQueueDomainSocketChannel(),
+                new KQueueServerDomainSocketChannel(),
+                new KQueueDomainDatagramChannel());
+        for (Channel channel : channels) {
+            group.register(channel).sync();
+            channel.close().sync();
+        }
+        return channels.size();
     }
 
     /** Completes with the number of bytes once all have come back in order. */

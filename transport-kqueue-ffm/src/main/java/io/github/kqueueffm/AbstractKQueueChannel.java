@@ -360,8 +360,12 @@ public abstract class AbstractKQueueChannel extends AbstractChannel implements U
         return false;
     }
 
-    /** What the pipeline's outbound operations end in, and what the event loop tells. */
-    public abstract class AbstractKQueueUnsafe extends AbstractUnsafe implements KQueueIoHandle {
+    /**
+     * What the pipeline's outbound operations end in, and what the event loop tells. Not public: into a public subclass of
+     * Netty's class, which is not, javac puts a bridge for each public method that is not final, and one of them is final in
+     * older releases than the one that this is compiled against.
+     */
+    abstract class AbstractKQueueUnsafe extends AbstractUnsafe implements KQueueIoHandle {
 
         boolean readPending;
         private @Nullable ReceiveHandle receiveHandle;

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -35,6 +36,8 @@ final class Build {
 
     private static final Path LIB = Path.of(property("lib"));
 
+    private static final Path OLDEST_NETTY = Path.of(property("oldestNetty"));
+
     private Build() {}
 
     static List<Path> lib() {
@@ -43,6 +46,14 @@ final class Build {
 
     static List<Path> libWithoutJna() {
         return jars(name -> !name.startsWith("jna-"));
+    }
+
+    /** The same with the oldest Netty that the jar works with in place of the one that it was built with. */
+    static List<Path> libWithOldestNetty() {
+        List<Path> jars = new ArrayList<>(jars(OLDEST_NETTY, name -> true));
+        jars.add(transportJar());
+        jars.addAll(jars(name -> name.startsWith("jna-")));
+        return jars;
     }
 
     static Path transportJar() {
@@ -58,7 +69,11 @@ final class Build {
     }
 
     private static List<Path> jars(Predicate<String> name) {
-        try (Stream<Path> files = Files.list(LIB)) {
+        return jars(LIB, name);
+    }
+
+    private static List<Path> jars(Path folder, Predicate<String> name) {
+        try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> name.test(file.getFileName().toString()))
                     .sorted()
                     .collect(Collectors.toList());

@@ -47,7 +47,7 @@ record Child(List<String> command, int exitCode, String out, String err) {
         assertThat(exitCode).as(this::toString).isZero();
         assertThat(out.lines())
                 .as(this::toString)
-                .containsExactly("binding=" + binding, "module=" + module, "echoed=" + 256 * 1024);
+                .containsExactly("binding=" + binding, "module=" + module, "echoed=" + 256 * 1024, "opened=4");
         assertThat(err).as(this::toString).doesNotContain("WARNING");
     }
 

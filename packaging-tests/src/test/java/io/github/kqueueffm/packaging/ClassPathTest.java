@@ -31,6 +31,16 @@ class ClassPathTest {
         run(jdk, Build.lib(), allow(jdk)).assertEchoed(usual(jdk), "null");
     }
 
+    /**
+     * With the very jar, not with one that was built against that Netty: what the compiler makes of a class depends on the
+     * classes that it extends.
+     */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void echoesOnTheOldestNetty(Jdk jdk) throws Exception {
+        run(jdk, Build.libWithOldestNetty(), allow(jdk)).assertEchoed(usual(jdk), "null");
+    }
+
     @ParameterizedTest
     @MethodSource("jdks")
     void echoesWithJnaWhenAskedTo(Jdk jdk) throws Exception {
