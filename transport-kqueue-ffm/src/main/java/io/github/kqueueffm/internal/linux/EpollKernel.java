@@ -34,6 +34,10 @@ public final class EpollKernel implements Kernel {
     private final EpollWait wait;
     private final SocketFilters sockets;
     private final UserFilter users;
+    private final TimerFilter timers;
+    private final RepeatingList repeating = new RepeatingList();
+    private final OpenFiles files;
+    private final VnodeFilter vnodes;
     private final FilterFamily[] families;
 
     /**
@@ -49,7 +53,10 @@ public final class EpollKernel implements Kernel {
         set = new EpollSet(syscalls, platform);
         sockets = new SocketFilters(syscalls, platform, set, table, queue, exactData);
         users = new UserFilter(syscalls, platform, set, table, queue);
-        families = new FilterFamily[] {sockets, users};
+        timers = new TimerFilter(platform, queue);
+        files = new OpenFiles(syscalls, platform, set, table);
+        vnodes = new VnodeFilter(platform, files, queue, repeating);
+        families = new FilterFamily[] {sockets, users, timers, vnodes};
     }
 
     @Override
@@ -100,6 +107,7 @@ public final class EpollKernel implements Kernel {
 
     private int scan(KEventList events, int capacity, long timeoutNanos) {
         sockets.turn++;
+        repeating.run();
         int rechecked = sockets.recheck.run();
         boolean pending = queue.hasPending();
         if (rechecked < 0 && !pending) {
@@ -108,13 +116,19 @@ public final class EpollKernel implements Kernel {
         long left = pending ? 0 : timeoutNanos;
         long start = left > 0 ? System.nanoTime() : 0;
         while (true) {
+            boolean timed = timers.isRunning();
             // Also with events at hand: an edge of a descriptor that waits its turn becomes one event with it, not two.
-            int fetched = wait.await(set.fd(), capacity, left);
+            int fetched = wait.await(set.fd(), capacity, timed ? timers.limit(left) : left);
             if (fetched > 0) {
                 fire(fetched);
             }
+            if (timed) {
+                timers.expire();
+            }
             int count = queue.drain(events, capacity);
-            if (count > 0 || fetched <= 0 || left == 0) {
+            // 0 events before the time is over: a timer's deadline, or more time than one wait of the kernel's can
+            // take.
+            if (count > 0 || fetched < 0 || left == 0 || (fetched == 0 && !timed)) {
                 return count > 0 ? count : Math.min(0, fetched);
             }
             // Nobody wanted what came: the caller must not be woken by it.
@@ -151,6 +165,7 @@ public final class EpollKernel implements Kernel {
     public void forget(int ident) {
         if (set.isOpen()) {
             sockets.forget(ident);
+            vnodes.forget(ident);
         }
     }
 
@@ -162,6 +177,7 @@ public final class EpollKernel implements Kernel {
     @Override
     public void close() {
         users.close();
+        files.close();
         set.close();
     }
 

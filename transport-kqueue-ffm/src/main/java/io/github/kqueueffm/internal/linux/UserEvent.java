@@ -13,6 +13,13 @@ final class UserEvent extends EpollTarget {
 
     final int ident;
     final KnoteState knote;
+
+    /** The caller's 24 bits, which no report takes away. */
+    int fflags;
+
+    /** Of the last change. */
+    long data;
+
     private final UserFilter filter;
 
     UserEvent(UserFilter filter, KqueueConstants constants, int ident, int eventfd) {
@@ -56,7 +63,7 @@ final class UserEvent extends EpollTarget {
         if (room == 0 || !isPending()) {
             return 0;
         }
-        events.set(at, ident, knote.filter, knote.flags(), 0, 0, knote.udata);
+        events.set(at, ident, knote.filter, knote.flags(), fflags, data, knote.udata);
         knote.reported();
         // An EV_ONESHOT one is gone now, but its eventfd stays for the next EV_ADD: a trigger may be writing to it.
         if (knote.isLevel()) {

@@ -5,6 +5,7 @@ package io.github.kqueueffm.internal.linux;
 import io.github.kqueueffm.internal.platform.EpollConstants;
 import io.github.kqueueffm.internal.platform.Errno;
 import io.github.kqueueffm.internal.platform.KqueueConstants;
+import io.github.kqueueffm.internal.platform.NoteConstants;
 import io.github.kqueueffm.internal.platform.Platform;
 import io.github.kqueueffm.internal.sys.NativeMemory;
 import io.github.kqueueffm.internal.sys.Syscalls;
@@ -20,6 +21,7 @@ final class UserFilter implements FilterFamily {
     final ReadyQueue queue;
     private final Syscalls syscalls;
     private final KqueueConstants constants;
+    private final NoteConstants notes;
     private final EpollConstants epoll;
     private final Errno errno;
     private final EpollSet set;
@@ -34,6 +36,7 @@ final class UserFilter implements FilterFamily {
     UserFilter(Syscalls syscalls, Platform platform, EpollSet set, TargetTable table, ReadyQueue queue) {
         this.syscalls = syscalls;
         constants = platform.kqueue();
+        notes = platform.notes();
         epoll = platform.epoll();
         errno = platform.errno();
         this.set = set;
@@ -51,8 +54,8 @@ final class UserFilter implements FilterFamily {
     @Override
     public int change(long ident, int filter, int flags, int fflags, long data, long udata) {
         int number = (int) ident;
-        if (number != ident || (fflags & ~constants.NOTE_TRIGGER()) != 0) {
-            // The caller's own bits of fflags (NOTE_FFAND, ...) are not kept.
+        int known = notes.NOTE_FFCTRLMASK() | constants.NOTE_TRIGGER() | notes.NOTE_FFLAGSMASK();
+        if (number != ident || (fflags & ~known) != 0) {
             return -errno.EINVAL();
         }
         UserEvent event = find(number);
@@ -71,13 +74,41 @@ final class UserFilter implements FilterFamily {
             }
             if (!event.knote.added) {
                 event.knote.create(flags);
+                // The flags of the EV_ADD that makes it are its own; the control bits are for changes
+                // (filt_userattach).
+                event.fflags = fflags & notes.NOTE_FFLAGSMASK();
+                event.data = data;
+                event.knote.udata = udata;
+                apply(event, flags, fflags);
+                return 0;
             }
         } else if (event == null || !event.knote.added) {
             return -errno.ENOENT();
         }
         event.knote.udata = udata;
-        apply(event, flags, fflags);
+        event.fflags = combine(event.fflags, fflags);
+        event.data = data;
+        if (event.knote.added && (flags & constants.EV_CLEAR()) != 0) {
+            // A change with EV_CLEAR takes back a trigger, its own as well (filt_usertouch of FreeBSD).
+            event.knote.deactivate();
+            apply(event, flags, fflags & ~constants.NOTE_TRIGGER());
+        } else {
+            apply(event, flags, fflags);
+        }
         return 0;
+    }
+
+    /** The caller's 24 bits after a change. */
+    private int combine(int present, int change) {
+        int operand = change & notes.NOTE_FFLAGSMASK();
+        int control = change & notes.NOTE_FFCTRLMASK();
+        if (control == notes.NOTE_FFAND()) {
+            return present & operand;
+        }
+        if (control == notes.NOTE_FFOR()) {
+            return present | operand;
+        }
+        return control == notes.NOTE_FFCOPY() ? operand : present;
     }
 
     private void apply(UserEvent event, int flags, int fflags) {

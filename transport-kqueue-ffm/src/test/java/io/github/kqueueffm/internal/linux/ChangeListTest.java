@@ -161,7 +161,8 @@ class ChangeListTest {
 
     @Test
     void otherFiltersAreInvalid() {
-        int[] filters = {kq.c.EVFILT_VNODE(), kq.c.EVFILT_PROC(), kq.c.EVFILT_SIGNAL(), kq.c.EVFILT_TIMER(), 77};
+        // EVFILT_AIO is -3 where it exists.
+        int[] filters = {-3, 0, 77};
         for (int filter : filters) {
             assertThat(kq.change(1, filter, kq.c.EV_ADD(), 5).poll())
                     .containsExactly(kq.error(1, filter, errno.EINVAL(), 5));

@@ -10,6 +10,8 @@ import io.github.kqueueffm.internal.sys.NativeMemory;
 import io.github.kqueueffm.internal.sys.Syscalls;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -112,6 +114,18 @@ final class Sockets implements AutoCloseable {
         ends.add(opened(memory.buffer().getInt(0)));
         ends.add(opened(memory.buffer().getInt(Integer.BYTES)));
         return ends;
+    }
+
+    /** Opened for reading. */
+    int open(Path file) {
+        return open(file, platform.file().O_RDONLY());
+    }
+
+    int open(Path file, int flags) {
+        byte[] name = file.toString().getBytes(StandardCharsets.UTF_8);
+        memory.buffer().put(0, name);
+        memory.buffer().put(name.length, (byte) 0);
+        return opened(syscalls.open(memory.address(), flags, 0));
     }
 
     int duplicate(int fd) {

@@ -5,6 +5,7 @@ package io.github.kqueueffm.internal.linux;
 import static io.github.kqueueffm.internal.engine.Kernel.FOREVER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kqueueffm.internal.platform.NoteConstants;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -154,12 +155,58 @@ class UserFilterTest {
         assertThat(kq.poll()).isEmpty();
     }
 
+    private List<Event> noted(int control, int bits) {
+        int trigger = kq.c.NOTE_TRIGGER();
+        return kq.change(IDENT, kq.c.EVFILT_USER(), 0, control | bits | trigger, 7, 9)
+                .await();
+    }
+
+    private Event carrying(int bits) {
+        return new Event(IDENT, kq.c.EVFILT_USER(), kq.c.EV_ADD() | clear, bits, 7, 9);
+    }
+
+    @Test
+    void itCarries24BitsThatChangesCombine() {
+        NoteConstants notes = kq.platform.notes();
+        kq.change(IDENT, kq.c.EVFILT_USER(), kq.c.EV_ADD() | clear, 0xff00ff, 1, 9)
+                .poll();
+        assertThat(noted(notes.NOTE_FFNOP(), 0x123456)).containsExactly(carrying(0xff00ff));
+        assertThat(noted(notes.NOTE_FFAND(), 0x0f000f)).containsExactly(carrying(0x0f000f));
+        assertThat(noted(notes.NOTE_FFOR(), 0x000100)).containsExactly(carrying(0x0f010f));
+        assertThat(noted(notes.NOTE_FFCOPY(), 0xffffff)).containsExactly(carrying(0xffffff));
+        kq.kernel.trigger(IDENT, 9);
+        assertThat(kq.await()).as("a report does not clear them").containsExactly(carrying(0xffffff));
+    }
+
+    @Test
+    void theAddThatMakesItCanTriggerIt() {
+        kq.change(IDENT, kq.c.EVFILT_USER(), kq.c.EV_ADD() | clear, kq.c.NOTE_TRIGGER() | 5, 7, 9);
+        assertThat(kq.await()).containsExactly(carrying(5));
+    }
+
+    @Test
+    void aChangeWithClearTakesTheTriggerBack() {
+        user(kq.c.EV_ADD() | clear | kq.c.EV_DISABLE()).poll();
+        kq.change(IDENT, kq.c.EVFILT_USER(), 0, kq.c.NOTE_TRIGGER(), 0, 9).poll();
+        kq.change(IDENT, kq.c.EVFILT_USER(), clear | kq.c.EV_ENABLE(), kq.c.NOTE_TRIGGER(), 0, 9);
+        assertThat(kq.poll()).isEmpty();
+    }
+
+    @Test
+    void addingItAgainReplacesUdata() {
+        user(kq.c.EV_ADD() | clear).poll();
+        kq.change(IDENT, kq.c.EVFILT_USER(), kq.c.EV_ADD(), 10).poll();
+        kq.kernel.trigger(IDENT, 9);
+        assertThat(kq.await()).extracting(Event::udata).containsExactly(10L);
+    }
+
     @Test
     void changesOfAbsentEventsAndUnknownNotesAreErrors() {
         int filter = kq.c.EVFILT_USER();
         assertThat(user(kq.c.EV_ENABLE()).poll())
                 .containsExactly(kq.error(IDENT, filter, kq.platform.errno().ENOENT(), 9));
-        int note = 1;
+        // Neither one of the 24 bits, nor control, nor NOTE_TRIGGER.
+        int note = 1 << 25;
         assertThat(kq.change(IDENT, filter, kq.c.EV_ADD(), note, 0, 9).poll())
                 .containsExactly(
                         kq.error(IDENT, filter, kq.platform.errno().EINVAL(), 9).withErrno(note));

@@ -118,9 +118,10 @@ class ForeignLibraryTest {
                 .contains("accept4=-78\n")
                 .contains("pipe=-78\n")
                 .contains("poll=-78\n")
-                .contains("ACCEPT4 READV RECVFROM SENDTO RECVMSG SENDMSG RECVMMSG SENDMMSG SENDFILE SENDFILE_SBYTES "
-                        + "SENDFILE_LENGTH CONNECTX DISCONNECTX IOCTL OPEN LSTAT FSTAT UNLINK LSEEK PIPE POLL EPOLL_CREATE1 EPOLL_CTL "
-                        + "EPOLL_WAIT EPOLL_PWAIT2 EVENTFD INOTIFY_INIT1 INOTIFY_ADD_WATCH INOTIFY_RM_WATCH PIDFD_OPEN WAITID are absent");
+                .contains(
+                        "ACCEPT4 READV RECVFROM SENDTO RECVMSG SENDMSG RECVMMSG SENDMMSG SENDFILE SENDFILE_SBYTES "
+                                + "SENDFILE_LENGTH CONNECTX DISCONNECTX IOCTL OPEN LSTAT FSTAT UNLINK LSEEK PIPE POLL EPOLL_CREATE1 EPOLL_CTL "
+                                + "EPOLL_WAIT EPOLL_PWAIT2 EVENTFD INOTIFY_INIT1 INOTIFY_ADD_WATCH INOTIFY_RM_WATCH PIDFD_OPEN WAITID are absent");
     }
 
     /** As with libkqueue: kqueue comes from the library, the rest from the C library that it is linked to. */

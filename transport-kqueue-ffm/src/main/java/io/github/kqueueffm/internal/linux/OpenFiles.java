@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.github.kqueueffm.internal.linux;
+
+import io.github.kqueueffm.internal.platform.Platform;
+import io.github.kqueueffm.internal.sys.Syscalls;
+import org.jspecify.annotations.Nullable;
+
+/** What the filters of files share: one inotify instance, opened with the first knote that needs it. */
+final class OpenFiles {
+
+    final FileStatus status;
+    private final Syscalls syscalls;
+    private final Platform platform;
+    private final EpollSet set;
+    private final TargetTable table;
+
+    private @Nullable Inotify inotify;
+
+    OpenFiles(Syscalls syscalls, Platform platform, EpollSet set, TargetTable table) {
+        this.syscalls = syscalls;
+        this.platform = platform;
+        this.set = set;
+        this.table = table;
+        status = new FileStatus(syscalls, platform);
+    }
+
+    /** See {@link Inotify#watch}. */
+    int watch(FileWatcher watcher) {
+        Inotify open = inotify;
+        if (open == null) {
+            int fd = Inotify.open(syscalls, platform);
+            if (fd < 0) {
+                return fd;
+            }
+            open = new Inotify(syscalls, platform, fd);
+            int result = open.register(set, table);
+            if (result < 0) {
+                open.close(table);
+                return result;
+            }
+            inotify = open;
+        }
+        return open.watch(watcher);
+    }
+
+    void unwatch(int watch, FileWatcher watcher) {
+        Inotify open = inotify;
+        if (open != null) {
+            open.remove(watch, watcher);
+        }
+    }
+
+    /** Idempotent. */
+    void close() {
+        Inotify open = inotify;
+        if (open != null) {
+            open.close(table);
+            inotify = null;
+        }
+    }
+}

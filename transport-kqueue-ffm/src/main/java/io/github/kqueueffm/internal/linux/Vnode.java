@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.github.kqueueffm.internal.linux;
+
+import io.github.kqueueffm.internal.engine.KEventList;
+import io.github.kqueueffm.internal.platform.InotifyConstants;
+import io.github.kqueueffm.internal.platform.KqueueConstants;
+import io.github.kqueueffm.internal.platform.NoteConstants;
+
+/** The EVFILT_VNODE knote of one open file or directory. Loop thread only. */
+final class Vnode extends RepeatingTarget implements FileWatcher {
+
+    final KnoteState knote;
+    private final VnodeFilter filter;
+    private final NoteConstants notes;
+    private final InotifyConstants inotify;
+
+    /** NOTE_... bits that the caller wants to hear of. */
+    int wanted;
+
+    /** Number of its watch. */
+    int watch;
+
+    /** NOTE_... bits that have happened since the last report. */
+    private int happened;
+
+    private long device;
+    private long inode;
+    private long links;
+    private long length;
+
+    Vnode(VnodeFilter filter, KqueueConstants constants, NoteConstants notes, InotifyConstants inotify, int fd) {
+        super(fd);
+        this.filter = filter;
+        this.notes = notes;
+        this.inotify = inotify;
+        knote = new KnoteState(constants, constants.EVFILT_VNODE());
+    }
+
+    /** The status just read is what changes are measured against. */
+    void remember(FileStatus status) {
+        device = status.device();
+        inode = status.inode();
+        links = status.links();
+        length = status.length();
+    }
+
+    /** Whether the status just read is of the file that this was made for. */
+    boolean isOf(FileStatus status) {
+        return status.device() == device && status.inode() == inode;
+    }
+
+    @Override
+    public int fd() {
+        return fd;
+    }
+
+    @Override
+    public int mask() {
+        int mask = 0;
+        if ((wanted & (notes.NOTE_WRITE() | notes.NOTE_EXTEND())) != 0) {
+            mask |= inotify.IN_MODIFY() | entries();
+        }
+        if ((wanted & notes.NOTE_LINK()) != 0) {
+            mask |= entries();
+        }
+        if ((wanted & (notes.NOTE_DELETE() | notes.NOTE_LINK() | notes.NOTE_ATTRIB())) != 0) {
+            mask |= inotify.IN_ATTRIB();
+        }
+        if ((wanted & notes.NOTE_RENAME()) != 0) {
+            mask |= inotify.IN_MOVE_SELF();
+        }
+        // An unmount is told unasked (inotify(7)), but a watch must ask for something.
+        return mask == 0 ? inotify.IN_DELETE_SELF() : mask;
+    }
+
+    /** What happens to the names in a directory. */
+    private int entries() {
+        return inotify.IN_CREATE() | inotify.IN_DELETE() | inotify.IN_MOVED_FROM() | inotify.IN_MOVED_TO();
+    }
+
+    @Override
+    public void told(int mask, boolean named) {
+        if (named) {
+            // Other events with a name are of files in the directory, which a kqueue does not watch with it.
+            if ((mask & entries()) != 0) {
+                boolean directory = (mask & inotify.IN_ISDIR()) != 0;
+                happen(directory ? notes.NOTE_WRITE() | notes.NOTE_LINK() : notes.NOTE_WRITE());
+            }
+            return;
+        }
+        FileStatus status = filter.files.status;
+        if (status.read(fd) < 0 || !isOf(status)) {
+            // Closed without forget(). A kqueue drops the knote then.
+            filter.forget(this);
+            return;
+        }
+        int notices = 0;
+        if ((mask & inotify.IN_MODIFY()) != 0) {
+            notices |= status.length() > length ? notes.NOTE_WRITE() | notes.NOTE_EXTEND() : notes.NOTE_WRITE();
+        }
+        if ((mask & inotify.IN_ATTRIB()) != 0) {
+            notices |= attributes(status.links());
+        }
+        if ((mask & inotify.IN_MOVE_SELF()) != 0) {
+            notices |= notes.NOTE_RENAME();
+        }
+        if ((mask & inotify.IN_UNMOUNT()) != 0) {
+            notices |= notes.NOTE_REVOKE();
+        }
+        remember(status);
+        happen(notices);
+    }
+
+    /** IN_ATTRIB is told of links as well; IN_DELETE_SELF only when the last descriptor is closed, so never before ours. */
+    private int attributes(long now) {
+        if (now == links) {
+            return notes.NOTE_ATTRIB();
+        }
+        return now == 0 ? notes.NOTE_DELETE() : notes.NOTE_LINK();
+    }
+
+    private void happen(int notices) {
+        happened |= notices & wanted;
+        if (happened != 0) {
+            knote.activate();
+            queueIfPending();
+        }
+    }
+
+    void enable() {
+        knote.enable();
+        // What has happened stays so: there is nothing to look at again.
+        knote.stale = false;
+        queueIfPending();
+    }
+
+    private void queueIfPending() {
+        if (isPending()) {
+            filter.queue.add(this);
+        }
+    }
+
+    @Override
+    void repeat() {
+        knote.stale = false;
+        queueIfPending();
+    }
+
+    @Override
+    void fired(int mask) {
+        throw new IllegalStateException("a file is in no epoll set");
+    }
+
+    @Override
+    boolean isPending() {
+        return knote.isReportable();
+    }
+
+    @Override
+    int deliver(KEventList events, int at, int room) {
+        if (room == 0 || !isPending()) {
+            return 0;
+        }
+        events.set(at, fd, knote.filter, knote.flags(), happened, 0, knote.udata);
+        boolean level = knote.isLevel();
+        knote.reported();
+        if (level) {
+            filter.repeating.add(this);
+        } else {
+            happened = 0;
+        }
+        if (!knote.added) {
+            filter.forget(this);
+        }
+        return 1;
+    }
+}
