@@ -40,7 +40,7 @@ class ForeignKernelTest {
     @Test
     void oldKernel() throws Exception {
         ForeignKernel kernel = ForeignKernel.compile(folder, List.of());
-        assertRuns(kernel, ".*\\.(shared|datagram|unix)\\.KQueue.*Test", "pipe", 300);
+        assertRuns(kernel, ".*\\.(shared|datagram|unix|conformance)\\.KQueue.*Test", "pipe", 300);
     }
 
     /** A kernel with both, an errno of its own, and descriptors whose numbers the running system gives to nobody. */
@@ -56,7 +56,7 @@ class ForeignKernelTest {
                         "-DFIRST_DESCRIPTOR=30000"));
         assertRuns(
                 kernel,
-                ".*\\.KQueue(SocketConnect|SocketEcho|Connect|HalfClosure|PeerClose|Addresses|Udp|Multicast"
+                ".*\\.KQueue(Conformance|SocketConnect|SocketEcho|Connect|HalfClosure|PeerClose|Addresses|Udp|Multicast"
                         + "|DomainSocketEcho|DomainDatagramUnicast|DescriptorPassing|Unix(Datagram|Paths|HalfClosure|PeerClose))Test",
                 "user",
                 300);
@@ -86,6 +86,9 @@ class ForeignKernelTest {
         String report = ForeignKernel.run(command, SECONDS);
         assertThat(report).contains("on " + binding + " netbsd-amd64 kqueue " + waker);
         assertThat(report).doesNotContain("LEAK:");
+        assertThat(report)
+                .contains("conformance of kqueue of " + kernel.library().getFileName() + " |    0 failed");
+        report.lines().filter(line -> line.startsWith("conformance of ")).forEach(System.out::println);
         String ran = report.lines()
                 .filter(line -> line.startsWith("ran "))
                 .findFirst()

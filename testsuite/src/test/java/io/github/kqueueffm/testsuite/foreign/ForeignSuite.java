@@ -39,7 +39,8 @@ public final class ForeignSuite {
                         selectPackage("io.github.kqueueffm.testsuite.shared"),
                         selectPackage("io.github.kqueueffm.testsuite.socket"),
                         selectPackage("io.github.kqueueffm.testsuite.datagram"),
-                        selectPackage("io.github.kqueueffm.testsuite.unix"))
+                        selectPackage("io.github.kqueueffm.testsuite.unix"),
+                        selectPackage("io.github.kqueueffm.testsuite.conformance"))
                 .filters(includeClassNamePatterns(arguments[0]), excludeClassNamePatterns(SLOW))
                 .build();
         SummaryGeneratingListener listener = new SummaryGeneratingListener();

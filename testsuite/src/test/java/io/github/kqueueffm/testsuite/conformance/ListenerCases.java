@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.github.kqueueffm.testsuite.conformance;
+
+/** READ on sockets that listen. */
+final class ListenerCases {
+
+    private ListenerCases() {}
+
+    static void add(Scripts scripts) {
+        scripts.add("listener.one-waits", k -> one(k, "CLEAR").events().events());
+        scripts.add("listener.three-wait", k -> three(k, "CLEAR").events().events());
+        scripts.add(
+                "listener.accept-one-of-three",
+                k -> three(k, "CLEAR").events().accept("s", "l").events());
+        scripts.add(
+                "listener.added-again",
+                k -> three(k, "CLEAR")
+                        .events()
+                        .accept("s", "l")
+                        .events()
+                        .change("l READ ADD|CLEAR udata=78")
+                        .events());
+        scripts.add(
+                "listener.level",
+                k -> three(k, "0").events().accept("s", "l").events().events());
+        scripts.add(
+                "listener.level-emptied",
+                k -> one(k, "0").events().accept("s", "l").events());
+        scripts.add("listener.nothing-waits", k -> k.listener("l").add("accept", k.descriptors.accept(k.fd("l"))));
+        scripts.add(
+                "listener.write",
+                k -> k.listener("l")
+                        .apply("l WRITE ADD udata=1")
+                        .client("c", "l")
+                        .events());
+        scripts.add("listener.reset-before-accept", ListenerCases::reset);
+        scripts.add("listener.closed", k -> one(k, "CLEAR").close("l").events());
+    }
+
+    private static Script one(Script k, String kind) {
+        return k.listener("l").apply("l READ ADD|" + kind + " udata=77").client("c", "l");
+    }
+
+    private static Script three(Script k, String kind) {
+        return one(k, kind).client("d", "l").client("e", "l");
+    }
+
+    private static void reset(Script k) {
+        one(k, "CLEAR").reset("c");
+        k.events();
+        int accepted = k.descriptors.accept(k.fd("l"));
+        if (accepted >= 0) {
+            k.open("s", accepted).add("accepted");
+        } else {
+            k.add("accept", accepted);
+        }
+    }
+}
