@@ -30,6 +30,8 @@ final class Abilities {
         switch (need) {
             case "any-thread-closes":
                 return kind.real() ? "" : "a descriptor is closed by the thread that waits, never by another";
+            case "kevent(2)":
+                return kind.real() ? "" : "there is no such call";
             case "paths-of-the-jdk":
                 return Kind.BINDING.jdkKernel() && Kind.BINDING.syscalls().has(CFunction.OPEN)
                         ? ""

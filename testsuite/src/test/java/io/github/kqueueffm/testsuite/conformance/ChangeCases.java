@@ -67,6 +67,7 @@ final class ChangeCases {
         scripts.add("wait.negative-timeout", k -> k.call(-2));
         scripts.add("wait.bounded", ChangeCases::bounded);
         scripts.add("wait.closed-kqueue", ChangeCases::closedKqueue);
+        scripts.add("wait.socket-as-kqueue", k -> k.pair().add("kevent", k.descriptors.kevent(k.fd("s"))));
         scripts.add("wait.woken-by-data", ChangeCases::wokenByData);
     }
 

@@ -103,9 +103,14 @@ final class Descriptors {
         return syscalls.listen(fd, 128);
     }
 
+    /** accept(2) and no more. */
+    int plainAccept(int fd) {
+        return syscalls.accept(fd, 0, 0);
+    }
+
     /** Non-blocking. */
     int accept(int fd) {
-        int accepted = syscalls.accept(fd, 0, 0);
+        int accepted = plainAccept(fd);
         return accepted < 0 ? accepted : nonBlocking(accepted);
     }
 
@@ -124,7 +129,12 @@ final class Descriptors {
         return check("fcntl", syscalls.fcntl(fd, F_DUPFD, least));
     }
 
-    /** The flags of F_GETFL that say that it does not block. */
+    /** kevent(2) without changes and without room on any descriptor. */
+    int kevent(int fd) {
+        return syscalls.kevent(fd, 0, 0, 0, 0, 0);
+    }
+
+    /** Whether F_GETFL has O_NONBLOCK. */
     boolean isNonBlocking(int fd) {
         return (check("fcntl", syscalls.fcntl(fd, file.F_GETFL(), 0)) & file.O_NONBLOCK()) != 0;
     }

@@ -35,6 +35,7 @@ final class ListenerCases {
                         .client("c", "l")
                         .events());
         scripts.add("listener.reset-before-accept", ListenerCases::reset);
+        scripts.add("listener.non-blocking", ListenerCases::nonBlocking);
         scripts.add("listener.closed", k -> one(k, "CLEAR").close("l").events());
     }
 
@@ -44,6 +45,11 @@ final class ListenerCases {
 
     private static Script three(Script k, String kind) {
         return one(k, kind).client("d", "l").client("e", "l");
+    }
+
+    private static void nonBlocking(Script k) {
+        k.listener("l").client("c", "l").open("s", k.descriptors.plainAccept(k.fd("l")));
+        k.add(k.descriptors.isNonBlocking(k.fd("s")) ? "non-blocking" : "blocking");
     }
 
     private static void reset(Script k) {
