@@ -3,6 +3,7 @@
 package io.github.kqueueffm;
 
 import io.github.kqueueffm.internal.channel.ReceiveHandle;
+import io.github.kqueueffm.internal.channel.WriteOutcome;
 import io.github.kqueueffm.internal.engine.FilterKind;
 import io.github.kqueueffm.internal.engine.Knote;
 import io.github.kqueueffm.internal.engine.Registration;
@@ -55,6 +56,8 @@ public abstract class AbstractKQueueChannel extends AbstractChannel implements U
 
     /** WRITE was armed when the channel left its last event loop. */
     private boolean writeWanted;
+
+    private final Runnable flushAgain = this::flushAgain;
 
     private volatile @Nullable SocketAddress local;
     private volatile @Nullable SocketAddress remote;
@@ -229,6 +232,26 @@ public abstract class AbstractKQueueChannel extends AbstractChannel implements U
                 }
             });
         }
+    }
+
+    /** What is to be done after the outbound buffer was written as far as it went. Event loop's thread. */
+    final void written(WriteOutcome outcome) {
+        switch (outcome) {
+            case DONE:
+                break;
+            case SOCKET_FULL:
+                armWrite();
+                break;
+            case SPUN_OUT:
+                // Others on this event loop have a turn first.
+                eventLoop().execute(flushAgain);
+                break;
+        }
+    }
+
+    private void flushAgain() {
+        // Not flush(): messages written since the last flush wait for theirs.
+        kqueueUnsafe().flush0();
     }
 
     /** The socket took no more: tells the engine to say when it does. Event loop's thread. */

@@ -41,7 +41,6 @@ abstract class AbstractKQueueDatagramChannel extends AbstractKQueueChannel {
     private final DatagramBuffers buffers;
     private final DatagramWriter writer;
     private final boolean availableIsExact;
-    private final Runnable flushAgain = this::flushAgain;
 
     private volatile boolean connected;
 
@@ -199,22 +198,7 @@ abstract class AbstractKQueueDatagramChannel extends AbstractKQueueChannel {
             armWrite();
             return;
         }
-        switch (writer.write(in, maxMessagesPerWrite(), connected, connected ? remoteAddress() : null, memory)) {
-            case DONE:
-                break;
-            case SOCKET_FULL:
-                armWrite();
-                break;
-            case SPUN_OUT:
-                // Others on this event loop have a turn first.
-                eventLoop().execute(flushAgain);
-                break;
-        }
-    }
-
-    private void flushAgain() {
-        // Not flush(): messages written since the last flush wait for theirs.
-        ((AbstractKQueueUnsafe) unsafe()).flush0();
+        written(writer.write(in, maxMessagesPerWrite(), connected, connected ? remoteAddress() : null, memory));
     }
 
     private final class DatagramUnsafe extends AbstractKQueueUnsafe {

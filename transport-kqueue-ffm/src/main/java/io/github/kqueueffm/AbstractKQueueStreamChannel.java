@@ -36,7 +36,6 @@ public abstract class AbstractKQueueStreamChannel extends AbstractKQueueChannel 
 
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 
-    private final Runnable flushAgain = this::flushAgain;
     private @Nullable StreamWriter writer;
 
     AbstractKQueueStreamChannel(@Nullable Channel parent, NativeSocket socket, boolean active) {
@@ -63,22 +62,7 @@ public abstract class AbstractKQueueStreamChannel extends AbstractKQueueChannel 
             current = new StreamWriter(socket, gatherBudget(), alloc(), KQueueFileRegion.ACCESS);
             writer = current;
         }
-        switch (current.write(in, config().getWriteSpinCount(), iovecs())) {
-            case DONE:
-                break;
-            case SOCKET_FULL:
-                armWrite();
-                break;
-            case SPUN_OUT:
-                // Others on this event loop have a turn first.
-                eventLoop().execute(flushAgain);
-                break;
-        }
-    }
-
-    private void flushAgain() {
-        // Not flush(): messages written since the last flush wait for theirs.
-        ((AbstractKQueueUnsafe) unsafe()).flush0();
+        written(current.write(in, config().getWriteSpinCount(), iovecs()));
     }
 
     @Override

@@ -146,7 +146,7 @@ public final class KQueueDomainDatagramChannel extends AbstractKQueueDatagramCha
         if (isWriteArmed() && !retries) {
             // The WRITE filter tells when this socket's own buffer drains, or its connected peer's. Of any other
             // receiver
-            // that was full Linux does not tell when it has room (unix_dgram_poll), unless it takes a datagram of ours.
+            // Linux does not tell when it has room again (unix_dgram_poll), unless it takes a datagram of ours.
             retries = true;
             Future<?> unused = eventLoop().schedule(retry, RETRY_MILLIS, TimeUnit.MILLISECONDS);
         }

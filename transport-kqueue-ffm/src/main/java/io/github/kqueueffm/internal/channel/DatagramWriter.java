@@ -58,7 +58,7 @@ public final class DatagramWriter implements MessageProcessor {
      * @param connected whether there is a peer for messages without a recipient
      * @param peer its address, {@code null} if there is none or it has none
      */
-    public StreamWriter.Outcome write(
+    public WriteOutcome write(
             ChannelOutboundBuffer in, int most, boolean connected, @Nullable SocketAddress peer, LoopMemory memory)
             throws Exception {
         this.connected = connected;
@@ -66,15 +66,15 @@ public final class DatagramWriter implements MessageProcessor {
         int left = most;
         while (left > 0) {
             if (in.isEmpty()) {
-                return StreamWriter.Outcome.DONE;
+                return WriteOutcome.DONE;
             }
             int gone = writeBatch(in, left, memory);
             if (gone < 0) {
-                return StreamWriter.Outcome.SOCKET_FULL;
+                return WriteOutcome.SOCKET_FULL;
             }
             left -= gone;
         }
-        return in.isEmpty() ? StreamWriter.Outcome.DONE : StreamWriter.Outcome.SPUN_OUT;
+        return in.isEmpty() ? WriteOutcome.DONE : WriteOutcome.SPUN_OUT;
     }
 
     /** @return number of messages that are gone, sent or failed; -1 when the socket is full */

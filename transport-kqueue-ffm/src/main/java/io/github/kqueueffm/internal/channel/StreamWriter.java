@@ -18,16 +18,6 @@ import org.jspecify.annotations.Nullable;
 /** Writes a channel's outbound buffer to its socket. Event loop's thread. */
 public final class StreamWriter {
 
-    /** How a {@link #write} ended. */
-    public enum Outcome {
-        /** Nothing is left to write. */
-        DONE,
-        /** The socket takes no more now. */
-        SOCKET_FULL,
-        /** As many calls as one turn is given were made. */
-        SPUN_OUT
-    }
-
     private static final int FULL = RegionWriter.FULL;
 
     private final NativeSocket socket;
@@ -51,27 +41,27 @@ public final class StreamWriter {
      *
      * @param iovecs the event loop's array, null while the channel is on no event loop: then one buffer is written a call
      */
-    public Outcome write(ChannelOutboundBuffer in, int calls, @Nullable IovecArray iovecs) throws Exception {
+    public WriteOutcome write(ChannelOutboundBuffer in, int calls, @Nullable IovecArray iovecs) throws Exception {
         int left = calls;
         do {
             int messages = in.size();
             if (messages == 0) {
-                return Outcome.DONE;
+                return WriteOutcome.DONE;
             }
             int made = messages > 1 && iovecs != null && in.current() instanceof ByteBuf
                     ? writeMany(in, iovecs)
                     : writeOne(in, iovecs);
             if (made == FULL) {
-                return Outcome.SOCKET_FULL;
+                return WriteOutcome.SOCKET_FULL;
             }
             if (made == RegionWriter.STALLED) {
                 // The socket has no edge to tell, so the region is asked again in a later turn.
-                return Outcome.SPUN_OUT;
+                return WriteOutcome.SPUN_OUT;
             }
             left -= made;
             // Not left when the buffer is empty: listeners of what was written may have flushed more.
         } while (left > 0);
-        return Outcome.SPUN_OUT;
+        return WriteOutcome.SPUN_OUT;
     }
 
     /** @return calls made, FULL or STALLED */

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.kqueueffm.KQueueIoException;
-import io.github.kqueueffm.internal.channel.StreamWriter.Outcome;
 import io.github.kqueueffm.internal.platform.Errno;
 import io.github.kqueueffm.internal.platform.TestPlatforms;
 import io.github.kqueueffm.internal.socket.DescriptorScript;
@@ -51,7 +50,7 @@ class DescriptorSenderTest {
         return promise;
     }
 
-    private Outcome write() throws Exception {
+    private WriteOutcome write() throws Exception {
         return writer.write(outbound, 16, null);
     }
 
@@ -61,7 +60,7 @@ class DescriptorSenderTest {
         ChannelPromise first = add(ours);
         ChannelPromise second = add(new FileDescriptor(6));
         script.answer(-errno.EINTR(), 1, 1);
-        assertThat(write()).isEqualTo(Outcome.DONE);
+        assertThat(write()).isEqualTo(WriteOutcome.DONE);
         assertThat(first.isSuccess() && second.isSuccess()).isTrue();
         assertThat(ours.isOpen()).isTrue();
         assertThat(script.closed()).isEmpty();
@@ -73,7 +72,7 @@ class DescriptorSenderTest {
             add(new FileDescriptor(6));
         }
         script.answer(1, 1);
-        assertThat(writer.write(outbound, 2, null)).isEqualTo(Outcome.SPUN_OUT);
+        assertThat(writer.write(outbound, 2, null)).isEqualTo(WriteOutcome.SPUN_OUT);
         assertThat(outbound.size()).isEqualTo(1);
         outbound.remove();
     }
@@ -82,9 +81,9 @@ class DescriptorSenderTest {
     void aFullSocketIsWaitedFor() throws Exception {
         ChannelPromise promise = add(new FileDescriptor(6));
         script.answer(-errno.EAGAIN(), 1);
-        assertThat(write()).isEqualTo(Outcome.SOCKET_FULL);
+        assertThat(write()).isEqualTo(WriteOutcome.SOCKET_FULL);
         assertThat(promise.isDone()).isFalse();
-        assertThat(write()).isEqualTo(Outcome.DONE);
+        assertThat(write()).isEqualTo(WriteOutcome.DONE);
         assertThat(promise.isSuccess()).isTrue();
     }
 
@@ -97,7 +96,7 @@ class DescriptorSenderTest {
         ChannelPromise third = add(new FileDescriptor(6));
         ChannelPromise fourth = add(new FileDescriptor(7));
         script.answer(-errno.EBADF(), -errno.EOPNOTSUPP(), 1);
-        assertThat(write()).isEqualTo(Outcome.DONE);
+        assertThat(write()).isEqualTo(WriteOutcome.DONE);
         assertThat(first.cause()).isInstanceOf(ClosedChannelException.class);
         assertThat(second.cause())
                 .isInstanceOf(ClosedChannelException.class)

@@ -11,7 +11,6 @@ import com.sun.jna.Pointer;
 import io.github.kqueueffm.KQueueIoException;
 import io.github.kqueueffm.internal.channel.SendfileScript.Asked;
 import io.github.kqueueffm.internal.channel.SendfileScript.Form;
-import io.github.kqueueffm.internal.channel.StreamWriter.Outcome;
 import io.github.kqueueffm.internal.socket.NativeSocket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -138,7 +137,7 @@ class RegionWriterTest {
         return promise;
     }
 
-    private Outcome write() throws Exception {
+    private WriteOutcome write() throws Exception {
         return writer.write(outbound, CALLS, null);
     }
 
@@ -159,7 +158,7 @@ class RegionWriterTest {
         use(form).takes(1000);
         DefaultFileRegion region = region(100, 1000);
         ChannelPromise promise = queue(region);
-        assertThat(write()).isEqualTo(Outcome.DONE);
+        assertThat(write()).isEqualTo(WriteOutcome.DONE);
         assertThat(script.asked()).containsExactly(new Asked(FILE, 100, 1000));
         assertThat(promise.isSuccess()).isTrue();
         assertThat(region.transferred()).isEqualTo(1000);
@@ -176,7 +175,7 @@ class RegionWriterTest {
         use(form).takes(400).fails(50, script.errno().EAGAIN());
         DefaultFileRegion region = region(100, 1000);
         ChannelPromise promise = queue(region);
-        assertThat(write()).isEqualTo(Outcome.SOCKET_FULL);
+        assertThat(write()).isEqualTo(WriteOutcome.SOCKET_FULL);
         assertThat(region.transferred()).isEqualTo(450);
         assertThat(promise.isDone()).isFalse();
         assertThat(script.asked())
@@ -184,8 +183,8 @@ class RegionWriterTest {
                 .hasSize(form.partialErrors ? 2 : 3);
         script.asked().clear();
         script.fails(script.errno().EAGAIN()).takes(550);
-        assertThat(write()).isEqualTo(Outcome.SOCKET_FULL);
-        assertThat(write()).isEqualTo(Outcome.DONE);
+        assertThat(write()).isEqualTo(WriteOutcome.SOCKET_FULL);
+        assertThat(write()).isEqualTo(WriteOutcome.DONE);
         assertThat(script.asked()).containsExactly(new Asked(FILE, 550, 550), new Asked(FILE, 550, 550));
         assertThat(promise.isSuccess()).isTrue();
         assertThat(descriptorCalls()).containsExactly("open", "close");
@@ -198,11 +197,11 @@ class RegionWriterTest {
         ChannelPromise first = queue(region(0, 1000));
         ChannelPromise second = queue(region(0, 10));
         if (form.partialErrors) {
-            assertThat(write()).isEqualTo(Outcome.DONE);
+            assertThat(write()).isEqualTo(WriteOutcome.DONE);
             assertThat(second.isSuccess()).isTrue();
         } else {
             // Linux: EAGAIN is an answer to the second region's call.
-            assertThat(write()).isEqualTo(Outcome.SOCKET_FULL);
+            assertThat(write()).isEqualTo(WriteOutcome.SOCKET_FULL);
             assertThat(second.isDone()).isFalse();
         }
         assertThat(first.isSuccess()).isTrue();
@@ -219,7 +218,7 @@ class RegionWriterTest {
                 .takes(970);
         DefaultFileRegion region = region(0, 1000);
         ChannelPromise promise = queue(region);
-        assertThat(write()).isEqualTo(Outcome.DONE);
+        assertThat(write()).isEqualTo(WriteOutcome.DONE);
         assertThat(promise.isSuccess()).isTrue();
         assertThat(script.asked().get(script.asked().size() - 1)).isEqualTo(new Asked(FILE, 30, 970));
     }
@@ -239,7 +238,7 @@ class RegionWriterTest {
             written.reset();
             DefaultFileRegion region = region(100, 150_000);
             ChannelPromise promise = queue(region);
-            assertThat(write()).isEqualTo(Outcome.DONE);
+            assertThat(write()).isEqualTo(WriteOutcome.DONE);
             assertThat(promise.isSuccess()).isTrue();
             assertThat(region.transferred()).isEqualTo(150_000);
             assertThat(script.asked()).as("asked no more").hasSize(2);
@@ -283,7 +282,7 @@ class RegionWriterTest {
         DefaultFileRegion region = region(1L << 40, count);
         ChannelPromise promise = queue(region);
         int turns = 1;
-        while (write() == Outcome.SPUN_OUT) {
+        while (write() == WriteOutcome.SPUN_OUT) {
             assertThat(script.asked()).hasSize(turns * CALLS);
             turns++;
         }
@@ -304,7 +303,7 @@ class RegionWriterTest {
     void anEmptyRegionMakesNoCall(Form form) throws Exception {
         use(form);
         ChannelPromise promise = queue(region(0, 0));
-        assertThat(write()).isEqualTo(Outcome.DONE);
+        assertThat(write()).isEqualTo(WriteOutcome.DONE);
         assertThat(promise.isSuccess()).isTrue();
         assertThat(script.calls().log()).isEmpty();
     }
@@ -331,7 +330,7 @@ class RegionWriterTest {
         outbound.addMessage(region(0, 1000), 1000, promise);
         outbound.addFlush();
         queue(region(5, 50)).addListener(future -> told.add("after"));
-        assertThat(write()).isEqualTo(Outcome.DONE);
+        assertThat(write()).isEqualTo(WriteOutcome.DONE);
         assertThat(told).containsExactly("before", "100/1000", "300/1000", "1000/1000", "sent", "after");
         assertThat(descriptorCalls()).containsExactly("open", "close", "open", "close");
     }
@@ -342,7 +341,7 @@ class RegionWriterTest {
         use(form).fails(400, script.errno().EAGAIN());
         DefaultFileRegion region = region(0, 1000);
         queue(region);
-        assertThat(write()).isEqualTo(Outcome.SOCKET_FULL);
+        assertThat(write()).isEqualTo(WriteOutcome.SOCKET_FULL);
         assertThat(descriptorCalls()).containsExactly("open");
         writer.stop();
         writer.stop();
@@ -355,7 +354,7 @@ class RegionWriterTest {
         use(form, false);
         DefaultFileRegion region = region(100, 150_000);
         ChannelPromise promise = queue(region);
-        assertThat(write()).isEqualTo(Outcome.DONE);
+        assertThat(write()).isEqualTo(WriteOutcome.DONE);
         assertThat(promise.isSuccess()).isTrue();
         assertThat(script.calls().log()).isNotEmpty().allMatch(call -> call.startsWith("write("));
         assertThat(written.toByteArray()).isEqualTo(Arrays.copyOfRange(content, 100, 150_100));
@@ -379,7 +378,7 @@ class RegionWriterTest {
                         "open",
                         arguments -> attempts[0]++ == 0 ? -script.errno().EINTR() : FILE);
         queue(region(0, 10));
-        assertThat(write()).isEqualTo(Outcome.DONE);
+        assertThat(write()).isEqualTo(WriteOutcome.DONE);
         assertThat(attempts[0]).isEqualTo(2);
     }
 
@@ -392,7 +391,7 @@ class RegionWriterTest {
         Files.delete(path);
         Files.write(path, new byte[content.length]);
         ChannelPromise promise = queue(region);
-        assertThat(write()).isEqualTo(Outcome.DONE);
+        assertThat(write()).isEqualTo(WriteOutcome.DONE);
         assertThat(promise.isSuccess()).isTrue();
         assertThat(script.asked()).isEmpty();
         assertThat(descriptorCalls()).isEmpty();
@@ -419,7 +418,7 @@ class RegionWriterTest {
             DefaultFileRegion region = new DefaultFileRegion(file.getChannel(), 100, 150_000);
             ChannelPromise promise = queue(region);
             int turns = 0;
-            while (write() == Outcome.SOCKET_FULL) {
+            while (write() == WriteOutcome.SOCKET_FULL) {
                 turns++;
             }
             assertThat(turns).isPositive();
@@ -473,7 +472,7 @@ class RegionWriterTest {
             }
         };
         queue(own);
-        assertThat(write()).isEqualTo(Outcome.DONE);
+        assertThat(write()).isEqualTo(WriteOutcome.DONE);
         assertThat(asked[0]).isPositive();
         assertThat(script.asked()).isEmpty();
         assertThat(written.toByteArray()).isEqualTo(Arrays.copyOf(content, 1000));
@@ -490,7 +489,7 @@ class RegionWriterTest {
                 super.deallocate();
             }
         });
-        assertThat(write()).isEqualTo(Outcome.DONE);
+        assertThat(write()).isEqualTo(WriteOutcome.DONE);
         assertThat(script.asked()).hasSize(1);
         assertThat(released[0]).isTrue();
     }
@@ -506,7 +505,7 @@ class RegionWriterTest {
         Path odd = directory.resolve("a b%20ä");
         Files.write(odd, content, StandardOpenOption.CREATE);
         queue(new DefaultFileRegion(odd.toFile(), 0, 10));
-        assertThat(write()).isEqualTo(Outcome.DONE);
+        assertThat(write()).isEqualTo(WriteOutcome.DONE);
         assertThat(names).containsExactly(odd.toString());
     }
 }
