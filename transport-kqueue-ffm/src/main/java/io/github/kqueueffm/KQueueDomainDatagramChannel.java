@@ -144,8 +144,7 @@ public final class KQueueDomainDatagramChannel extends AbstractKQueueDatagramCha
     protected void doWrite(ChannelOutboundBuffer in) throws Exception {
         super.doWrite(in);
         if (isWriteArmed() && !retries) {
-            // The WRITE filter tells when this socket's own buffer drains, or its connected peer's. Of any other
-            // receiver
+            // The WRITE filter tells when this socket's own buffer drains, or its connected peer's. Of another receiver
             // Linux does not tell when it has room again (unix_dgram_poll), unless it takes a datagram of ours.
             retries = true;
             Future<?> unused = eventLoop().schedule(retry, RETRY_MILLIS, TimeUnit.MILLISECONDS);
