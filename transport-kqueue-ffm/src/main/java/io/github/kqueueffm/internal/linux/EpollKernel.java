@@ -20,7 +20,12 @@ import io.github.kqueueffm.internal.sys.Syscalls;
  *   <li>SO_ERROR of a broken connection is in {@code fflags} and no longer in the socket.
  *   <li>A descriptor that is closed without {@link #forget} keeps its knotes: epoll does not tell. Should the number be
  *       used again, EV_ADD takes the new file for the old one as long as no call has failed on it.
+ *   <li>Another kqueue that watches this one is told of descriptors and user events, not of timers, nor of events that an
+ *       earlier wait has fetched and had no room for.
  * </ul>
+ *
+ * The classes of the other filters say what is different there: {@link VnodeFilter}, {@link TimerFilter},
+ * {@link ProcessFilter}, {@link SignalFilter}, {@link FileFilters}.
  */
 public final class EpollKernel implements Kernel {
 
@@ -37,6 +42,8 @@ public final class EpollKernel implements Kernel {
     private final TimerFilter timers;
     private final RepeatingList repeating = new RepeatingList();
     private final OpenFiles files;
+    private final ProcessFilter processes;
+    private final SignalFilter signals;
     private final VnodeFilter vnodes;
     private final FilterFamily[] families;
 
@@ -51,12 +58,16 @@ public final class EpollKernel implements Kernel {
         errno = platform.errno();
         wait = new EpollWait(syscalls, platform, INITIAL_EVENTS);
         set = new EpollSet(syscalls, platform);
-        sockets = new SocketFilters(syscalls, platform, set, table, queue, exactData);
+        files = new OpenFiles(syscalls, platform, set, table);
+        FileFilters plain = new FileFilters(syscalls, platform, files, table, queue, repeating);
+        sockets = new SocketFilters(syscalls, platform, set, table, queue, plain, exactData);
+        OpenKqueues.add(set.fd());
         users = new UserFilter(syscalls, platform, set, table, queue);
         timers = new TimerFilter(platform, queue);
-        files = new OpenFiles(syscalls, platform, set, table);
         vnodes = new VnodeFilter(platform, files, queue, repeating);
-        families = new FilterFamily[] {sockets, users, timers, vnodes};
+        processes = new ProcessFilter(syscalls, platform, set, table, queue);
+        signals = new SignalFilter(syscalls, platform, set, table, queue);
+        families = new FilterFamily[] {sockets, users, timers, vnodes, processes, signals};
     }
 
     @Override
@@ -176,8 +187,13 @@ public final class EpollKernel implements Kernel {
 
     @Override
     public void close() {
+        if (set.isOpen()) {
+            OpenKqueues.remove(set.fd());
+        }
         users.close();
         files.close();
+        processes.close();
+        signals.close();
         set.close();
     }
 

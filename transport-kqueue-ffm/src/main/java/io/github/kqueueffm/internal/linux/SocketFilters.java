@@ -19,6 +19,7 @@ final class SocketFilters implements FilterFamily {
     final ReadyQueue queue;
     final RecheckList recheck;
     final SocketQueries queries;
+    private final FileFilters files;
 
     /** READ and WRITE events carry the amount, at the price of a system call or two each. */
     final boolean exactData;
@@ -34,7 +35,9 @@ final class SocketFilters implements FilterFamily {
             EpollSet set,
             TargetTable table,
             ReadyQueue queue,
+            FileFilters files,
             boolean exactData) {
+        this.files = files;
         constants = platform.kqueue();
         errno = platform.errno();
         masks = new EpollMasks(platform.epoll());
@@ -60,6 +63,9 @@ final class SocketFilters implements FilterFamily {
         }
         SocketTarget target = find(fd);
         if (target == null) {
+            if (files.has(fd)) {
+                return files.change(fd, filter, flags, fflags, udata);
+            }
             if ((flags & constants.EV_ADD()) == 0) {
                 return absent(fd);
             }
@@ -70,7 +76,15 @@ final class SocketFilters implements FilterFamily {
             target = new SocketTarget(this, fd);
         }
         SocketKnote knote = target.knote(filter);
+        if (!knote.added && filter == constants.EVFILT_WRITE() && OpenKqueues.contains(fd)) {
+            // As observed on NetBSD: a kqueue can be read only.
+            return -errno.EPERM();
+        }
         int result = apply(target, knote, flags, fflags, data, udata);
+        if (result == -errno.EPERM() && !target.isUsed()) {
+            // What epoll does not take (epoll_ctl(2)).
+            return files.change(fd, filter, flags, fflags, udata);
+        }
         target.changed(knote);
         return result;
     }
@@ -124,6 +138,8 @@ final class SocketFilters implements FilterFamily {
         SocketTarget target = fd < 0 ? null : find(fd);
         if (target != null) {
             target.forget();
+        } else if (fd >= 0) {
+            files.forget(fd);
         }
     }
 }

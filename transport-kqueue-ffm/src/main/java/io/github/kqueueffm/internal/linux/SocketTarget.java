@@ -32,6 +32,10 @@ final class SocketTarget extends EpollTarget {
         conditions = new Conditions(filters, fd);
     }
 
+    boolean isUsed() {
+        return read.added || write.added;
+    }
+
     SocketKnote knote(int filter) {
         return filter == read.filter ? read : write;
     }

@@ -9,18 +9,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.kqueueffm.internal.engine.KEventList;
 import io.github.kqueueffm.internal.linux.Sockets.Pair;
 import io.github.kqueueffm.internal.platform.Errno;
-import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Errors, receipts and room in the event list, as NetBSD answers. */
 @EnabledOnOs(OS.LINUX)
@@ -129,33 +123,6 @@ class ChangeListTest {
         for (long ident : new long[] {-1, 1L << 32, Integer.MAX_VALUE}) {
             assertThat(kq.change(ident, readFilter, kq.c.EV_ADD(), 1).poll())
                     .containsExactly(kq.error(ident, readFilter, errno.EBADF(), 1));
-        }
-    }
-
-    @Test
-    void regularFilesAreNotPermitted(@TempDir Path folder) throws IOException {
-        try (RandomAccessFile file = new RandomAccessFile(folder.resolve("file").toFile(), "rw")) {
-            assertThat(file.getFD().valid()).isTrue();
-            int fd = descriptorOf(folder.resolve("file"));
-            assertThat(kq.addRead(fd, clear, 1).poll()).containsExactly(kq.error(fd, readFilter, errno.EPERM(), 1));
-        }
-    }
-
-    private static int descriptorOf(Path file) throws IOException {
-        try (Stream<Path> links = Files.list(Path.of("/proc/self/fd"))) {
-            return links.filter(link -> leadsTo(link, file))
-                    .map(link -> Integer.valueOf(link.getFileName().toString()))
-                    .findFirst()
-                    .orElseThrow();
-        }
-    }
-
-    private static boolean leadsTo(Path link, Path file) {
-        try {
-            return Files.isSameFile(link, file);
-        } catch (IOException e) {
-            // The descriptor of the listing itself, gone by now.
-            return false;
         }
     }
 

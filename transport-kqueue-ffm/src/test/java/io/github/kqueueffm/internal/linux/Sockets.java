@@ -128,6 +128,14 @@ final class Sockets implements AutoCloseable {
         return opened(syscalls.open(memory.address(), flags, 0));
     }
 
+    /** The other side of an open /dev/ptmx, for reading and writing. */
+    int terminal(int ptmx) {
+        memory.buffer().putInt(0, 0);
+        // TIOCSPTLCK (unlock) and TIOCGPTPEER with O_RDWR | O_NOCTTY, of asm-generic/ioctls.h.
+        assertThat(syscalls.ioctl(ptmx, 0x40045431L, memory.address())).isZero();
+        return opened(syscalls.ioctl(ptmx, 0x5441L, 0x102));
+    }
+
     int duplicate(int fd) {
         return duplicateAs(0, fd);
     }

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.github.kqueueffm.internal.linux;
+
+import io.github.kqueueffm.internal.engine.KEventList;
+import io.github.kqueueffm.internal.platform.InotifyConstants;
+import io.github.kqueueffm.internal.platform.KqueueConstants;
+
+/**
+ * The READ and the WRITE knote of an open file that epoll does not take: a regular file, a directory, /dev/null. READ is true
+ * while the position is not at the end, WRITE always, both without EV_EOF. Loop thread only.
+ */
+final class FileTarget extends RepeatingTarget implements FileWatcher {
+
+    private static final int NO_WATCH = -1;
+
+    private final FileFilters filters;
+    private final InotifyConstants inotify;
+    private final KnoteState read;
+    private final KnoteState write;
+    private final long device;
+    private final long inode;
+    private final boolean regular;
+
+    /** Of a regular file with a READ knote. */
+    private int watch = NO_WATCH;
+
+    /** Bytes between the position and the end when last looked at. */
+    private long available;
+
+    FileTarget(FileFilters filters, KqueueConstants constants, InotifyConstants inotify, int fd) {
+        super(fd);
+        this.filters = filters;
+        this.inotify = inotify;
+        read = new KnoteState(constants, constants.EVFILT_READ());
+        write = new KnoteState(constants, constants.EVFILT_WRITE());
+        FileStatus status = filters.files.status;
+        device = status.device();
+        inode = status.inode();
+        regular = status.isRegular();
+    }
+
+    /** Whether the status just read is of the file that this was made for. */
+    boolean isOf(FileStatus status) {
+        return status.device() == device && status.inode() == inode;
+    }
+
+    KnoteState knote(int filter) {
+        return filter == read.filter ? read : write;
+    }
+
+    boolean isUsed() {
+        return read.added || write.added;
+    }
+
+    /** EV_ADD; 0 or {@code -errno}. */
+    int add(KnoteState knote, int flags, long udata) {
+        if (knote == read && regular && watch == NO_WATCH) {
+            int result = filters.files.watch(this);
+            if (result < 0) {
+                return result;
+            }
+            watch = result;
+        }
+        if (!knote.added) {
+            knote.create(flags);
+        }
+        knote.udata = udata;
+        look(knote);
+        return 0;
+    }
+
+    void enable(KnoteState knote) {
+        knote.enable();
+        knote.stale = false;
+        look(knote);
+    }
+
+    void delete(KnoteState knote) {
+        knote.remove();
+        if (knote == read) {
+            unwatch();
+        }
+    }
+
+    void unwatch() {
+        if (watch != NO_WATCH) {
+            filters.files.unwatch(watch, this);
+            watch = NO_WATCH;
+        }
+    }
+
+    private void look(KnoteState knote) {
+        if (holds(knote)) {
+            knote.activate();
+        } else {
+            knote.deactivate();
+        }
+        if (isPending()) {
+            filters.queue.add(this);
+        }
+    }
+
+    private boolean holds(KnoteState knote) {
+        if (knote == write || !regular) {
+            return true;
+        }
+        available = filters.available(fd);
+        return available > 0;
+    }
+
+    @Override
+    public int fd() {
+        return fd;
+    }
+
+    @Override
+    public int mask() {
+        return inotify.IN_MODIFY();
+    }
+
+    @Override
+    public void told(int mask, boolean named) {
+        if (read.added) {
+            look(read);
+        }
+    }
+
+    @Override
+    void repeat() {
+        if (!isUsed()) {
+            return;
+        }
+        FileStatus status = filters.files.status;
+        if (status.read(fd) < 0 || !isOf(status)) {
+            // Closed without forget(). A kqueue drops the knotes then.
+            filters.forget(this);
+            return;
+        }
+        if (read.needsRecheck()) {
+            look(read);
+        }
+        if (write.needsRecheck()) {
+            look(write);
+        }
+    }
+
+    @Override
+    void fired(int mask) {
+        throw new IllegalStateException("a file is in no epoll set");
+    }
+
+    @Override
+    boolean isPending() {
+        return write.isReportable() || read.isReportable();
+    }
+
+    @Override
+    int deliver(KEventList events, int at, int room) {
+        int stored = 0;
+        if (stored < room && write.isReportable()) {
+            // As filt_vfswrite has it: any amount, so none is told.
+            store(events, at, write, 0);
+            stored++;
+        }
+        if (stored < room && read.isReportable()) {
+            store(events, at + stored, read, regular ? available : 0);
+            stored++;
+        }
+        return stored;
+    }
+
+    private void store(KEventList events, int at, KnoteState knote, long data) {
+        events.set(at, fd, knote.filter, knote.flags(), 0, data, knote.udata);
+        knote.reported();
+        if (knote.needsRecheck()) {
+            filters.repeating.add(this);
+        }
+        if (knote == read && !read.added) {
+            unwatch();
+        }
+    }
+}

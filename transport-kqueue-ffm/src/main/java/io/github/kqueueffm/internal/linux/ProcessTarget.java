@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.github.kqueueffm.internal.linux;
+
+import io.github.kqueueffm.internal.engine.KEventList;
+import io.github.kqueueffm.internal.platform.KqueueConstants;
+
+/** The EVFILT_PROC knote of one process, on a pidfd. Loop thread only. */
+final class ProcessTarget extends EpollTarget {
+
+    final int pid;
+    final KnoteState knote;
+    private final ProcessFilter filter;
+    private final int endFlags;
+
+    /** NOTE_EXIT if the caller wants to hear of it, else 0. */
+    int wanted;
+
+    private long status;
+
+    ProcessTarget(ProcessFilter filter, KqueueConstants constants, int pid, int pidfd) {
+        super(pidfd);
+        this.filter = filter;
+        this.pid = pid;
+        knote = new KnoteState(constants, constants.EVFILT_PROC());
+        endFlags = constants.EV_EOF() | constants.EV_ONESHOT();
+    }
+
+    @Override
+    void fired(int mask) {
+        if (knote.active) {
+            // Told again when the parent has reaped it.
+            return;
+        }
+        if (wanted == 0) {
+            // The end of a process ends its knote, with a word only if that was asked for (filt_proc).
+            filter.remove(this);
+            return;
+        }
+        status = filter.exitStatus.of(fd);
+        knote.activate();
+        queueIfPending();
+    }
+
+    void enable() {
+        knote.enable();
+        // The process has ended for good: there is nothing to look at again.
+        knote.stale = false;
+        queueIfPending();
+    }
+
+    private void queueIfPending() {
+        if (isPending()) {
+            filter.queue.add(this);
+        }
+    }
+
+    @Override
+    boolean isPending() {
+        return knote.isReportable();
+    }
+
+    @Override
+    int deliver(KEventList events, int at, int room) {
+        if (room == 0 || !isPending()) {
+            return 0;
+        }
+        events.set(at, pid, knote.filter, knote.flags() | endFlags, wanted, status, knote.udata);
+        filter.remove(this);
+        return 1;
+    }
+}

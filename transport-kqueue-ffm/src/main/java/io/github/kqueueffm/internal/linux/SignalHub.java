@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.github.kqueueffm.internal.linux;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
+
+/**
+ * The signals of this process, for every kqueue that watches one. A signalfd cannot do it: it reads what is blocked, and the
+ * threads of a JVM do not block signals. So the JVM catches them (module jdk.unsupported), which leaves it in command of its
+ * own: SEGV, QUIT and others are refused. A signal that is watched has lost its default action; the handler that was there
+ * before is put back when the last kqueue has let go. Any thread.
+ */
+final class SignalHub {
+
+    /** sun.misc.Signal knows signals by name; their numbers differ between systems. */
+    private static final String[] NAMES = {
+        "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE", "ALRM",
+        "TERM", "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ", "VTALRM", "PROF",
+        "WINCH", "IO", "PWR", "SYS"
+    };
+
+    /** The answer of {@link #subscribe}. */
+    enum Answer {
+        DONE,
+        /** No signal has this number. */
+        UNKNOWN,
+        /** The JVM, or the operating system, keeps it for itself. */
+        REFUSED
+    }
+
+    private static final Map<Integer, SignalHub> WATCHED = new HashMap<>();
+
+    private final Signal signal;
+    private final SignalHandler before;
+    private final List<SignalTarget> targets = new ArrayList<>();
+
+    private SignalHub(Signal signal) {
+        this.signal = signal;
+        before = Signal.handle(signal, this::handle);
+    }
+
+    static Answer subscribe(SignalTarget target) {
+        synchronized (WATCHED) {
+            SignalHub hub = WATCHED.get(target.number);
+            if (hub == null) {
+                Signal signal = signal(target.number);
+                if (signal == null) {
+                    return Answer.UNKNOWN;
+                }
+                initializeProcesses();
+                try {
+                    hub = new SignalHub(signal);
+                } catch (IllegalArgumentException e) {
+                    // "Signal already used by VM or OS"
+                    return Answer.REFUSED;
+                }
+                WATCHED.put(target.number, hub);
+            }
+            hub.targets.add(target);
+            return Answer.DONE;
+        }
+    }
+
+    /** When this returns, {@code target} is not and will not be told. */
+    static void unsubscribe(SignalTarget target) {
+        synchronized (WATCHED) {
+            SignalHub hub = WATCHED.get(target.number);
+            if (hub != null && hub.targets.remove(target) && hub.targets.isEmpty()) {
+                WATCHED.remove(target.number);
+                Signal.handle(hub.signal, hub.before);
+            }
+        }
+    }
+
+    private void handle(Signal delivered) {
+        synchronized (WATCHED) {
+            for (SignalTarget target : targets) {
+                target.raised();
+            }
+        }
+    }
+
+    /**
+     * The first use of java.lang.Process sets SIGCHLD to its default action (ProcessImpl_md.c, setSIGCHLDHandler), which would
+     * take a handler of ours away. So that is made to happen before.
+     */
+    private static void initializeProcesses() {
+        try {
+            Class.forName("java.lang.ProcessImpl");
+        } catch (ClassNotFoundException e) {
+            // Another JDK's: SIGCHLD is told until its first process is started, if that resets it.
+            return;
+        }
+    }
+
+    private static @Nullable Signal signal(int number) {
+        for (String name : NAMES) {
+            try {
+                Signal signal = new Signal(name);
+                if (signal.getNumber() == number) {
+                    return signal;
+                }
+            } catch (IllegalArgumentException e) {
+                // This system has no signal of that name.
+                continue;
+            }
+        }
+        return null;
+    }
+}

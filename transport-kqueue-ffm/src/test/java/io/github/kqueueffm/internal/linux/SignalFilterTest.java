@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.github.kqueueffm.internal.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
+
+/** EVFILT_SIGNAL. */
+@EnabledOnOs(OS.LINUX)
+// A wait in the kernel cannot be interrupted: a hung test is left behind.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SignalFilterTest {
+
+    /** Ignored by default: a test that fails does not end the JVM. */
+    private static final Signal SIGNAL = new Signal("WINCH");
+
+    private final Kqueue kq = new Kqueue();
+    private final Kqueue other = new Kqueue();
+    private final int add = kq.c.EV_ADD();
+    private final int clear = kq.c.EV_CLEAR();
+
+    @AfterEach
+    void close() {
+        kq.close();
+        other.close();
+    }
+
+    private Kqueue signal(Kqueue kqueue, int flags) {
+        return kqueue.change(SIGNAL.getNumber(), kq.c.EVFILT_SIGNAL(), flags, 4);
+    }
+
+    private Event came(int flags, long count) {
+        return new Event(SIGNAL.getNumber(), kq.c.EVFILT_SIGNAL(), add | clear | flags, 0, count, 4);
+    }
+
+    @Test
+    void signalsAreCounted() {
+        signal(kq, add).poll();
+        for (int i = 0; i < 3; i++) {
+            Signal.raise(SIGNAL);
+        }
+        for (long left = 3; left > 0; ) {
+            Event event = kq.await().get(0);
+            assertThat(event.data()).isBetween(1L, left);
+            assertThat(event).isEqualTo(came(0, event.data()));
+            left -= event.data();
+        }
+        assertThat(kq.poll()).isEmpty();
+    }
+
+    @Test
+    void severalKqueuesWatchOneSignal() {
+        signal(kq, add).poll();
+        signal(other, add).poll();
+        Signal.raise(SIGNAL);
+        assertThat(kq.await()).containsExactly(came(0, 1));
+        assertThat(other.await()).containsExactly(came(0, 1));
+        signal(other, kq.c.EV_DELETE()).poll();
+        Signal.raise(SIGNAL);
+        assertThat(kq.await()).containsExactly(came(0, 1));
+        assertThat(other.poll()).isEmpty();
+    }
+
+    @Test
+    void theHandlerBeforeIsPutBackByTheLast() throws InterruptedException {
+        CountDownLatch handled = new CountDownLatch(1);
+        SignalHandler before = Signal.handle(SIGNAL, signal -> handled.countDown());
+        try {
+            signal(kq, add).poll();
+            signal(other, add).poll();
+            signal(kq, kq.c.EV_DELETE()).poll();
+            Signal.raise(SIGNAL);
+            assertThat(other.await()).containsExactly(came(0, 1));
+            assertThat(handled.getCount()).isOne();
+            other.kernel.close();
+            Signal.raise(SIGNAL);
+            assertThat(handled.await(30, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            Signal.handle(SIGNAL, before);
+        }
+    }
+
+    @Test
+    void oneshotLetsGo() {
+        int oneshot = kq.c.EV_ONESHOT();
+        signal(kq, add | oneshot).poll();
+        Signal.raise(SIGNAL);
+        assertThat(kq.await()).containsExactly(came(oneshot, 1));
+        assertThat(signal(kq, kq.c.EV_DELETE()).poll())
+                .containsExactly(kq.error(
+                        SIGNAL.getNumber(),
+                        kq.c.EVFILT_SIGNAL(),
+                        kq.platform.errno().ENOENT(),
+                        4));
+    }
+
+    @Test
+    void disabledItCountsOn() {
+        signal(kq, add | kq.c.EV_DISABLE()).poll();
+        signal(other, add).poll();
+        for (int i = 0; i < 2; i++) {
+            Signal.raise(SIGNAL);
+            // Both are told under one lock, this one later: what it has, the first has as well.
+            assertThat(other.await()).containsExactly(came(0, 1));
+        }
+        assertThat(kq.poll()).isEmpty();
+        assertThat(signal(kq, kq.c.EV_ENABLE()).poll()).containsExactly(came(0, 2));
+    }
+
+    @Test
+    void aChildThatEndsIsASignal() throws Exception {
+        Signal child = new Signal("CHLD");
+        kq.change(child.getNumber(), kq.c.EVFILT_SIGNAL(), add, 4).poll();
+        assertThat(new ProcessBuilder("true").start().waitFor()).isZero();
+        assertThat(kq.await()).extracting(Event::ident).containsExactly((long) child.getNumber());
+    }
+
+    @Test
+    void theJvmsOwnAndNoSignalsAreErrors() {
+        int filter = kq.c.EVFILT_SIGNAL();
+        for (String name : new String[] {"SEGV", "KILL", "QUIT"}) {
+            int number = new Signal(name).getNumber();
+            assertThat(kq.change(number, filter, add, 4).poll())
+                    .as(name)
+                    .containsExactly(
+                            kq.error(number, filter, kq.platform.errno().EPERM(), 4));
+        }
+        for (long number : new long[] {0, -1, 999, 1L << 32}) {
+            assertThat(kq.change(number, filter, add, 4).poll())
+                    .containsExactly(
+                            kq.error(number, filter, kq.platform.errno().EINVAL(), 4));
+        }
+    }
+}
