@@ -40,7 +40,9 @@ class ForeignKernelTest {
     @Test
     void oldKernel() throws Exception {
         ForeignKernel kernel = ForeignKernel.compile(folder, List.of());
-        assertRuns(kernel, ".*\\.(shared|datagram|unix|conformance)\\.KQueue.*Test", "pipe", 300);
+        // TLS with all of its sets of parameters once, over TCP: to the kernel they are bytes.
+        String notAgain = "(?!(Domain|JdkLoopback|RcvAllocatorOverride)SocketSslEcho)";
+        assertRuns(kernel, ".*\\.(shared|datagram|unix|conformance)\\.KQueue" + notAgain + ".*Test", "pipe", 300);
     }
 
     /** A kernel with both, an errno of its own, and descriptors whose numbers the running system gives to nobody. */

@@ -7,11 +7,12 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.testsuite.transport.TestsuitePermutation.BootstrapComboFactory;
+import io.netty.testsuite.transport.socket.SocketSslEchoTest;
 import java.util.List;
 
 /** With the option that once let the kernel's count of available bytes choose the buffer's size, and is accepted still. */
 @SharedSuite
-public class KQueueRcvAllocatorOverrideSocketSslEchoTest extends PairwiseSslEchoTest {
+public class KQueueRcvAllocatorOverrideSocketSslEchoTest extends SocketSslEchoTest {
 
     @Override
     protected List<BootstrapComboFactory<ServerBootstrap, Bootstrap>> newFactories() {
