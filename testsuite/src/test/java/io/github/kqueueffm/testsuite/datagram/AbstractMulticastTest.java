@@ -158,8 +158,18 @@ abstract class AbstractMulticastTest implements DatagramPairings {
             receiver = open(pairing.subject(), received, new InetSocketAddress(version6 ? "::" : "0.0.0.0", 0));
             sender = open(pairing.peer(), new PacketRecorder(), new InetSocketAddress(address, 0));
             group = new InetSocketAddress(
-                    version6 ? "ff01::4b51" : "239.75.81.1",
-                    receiver.localAddress().getPort());
+                    group(version6), receiver.localAddress().getPort());
+        }
+
+        /**
+         * A group of this process. Systems that give a group's datagrams to every socket of the port, as Linux may, do so once
+         * anybody on the machine is in the group.
+         */
+        private static String group(boolean version6) {
+            long process = ProcessHandle.current().pid() & 0xffff;
+            return version6
+                    ? "ff01::4b51:" + Long.toHexString(process)
+                    : "239.75." + (process >>> 8) + '.' + (process & 0xff);
         }
 
         private DatagramChannel open(DatagramSockets kind, PacketRecorder events, InetSocketAddress address)
