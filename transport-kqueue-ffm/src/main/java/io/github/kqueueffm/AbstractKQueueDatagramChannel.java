@@ -18,13 +18,17 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.EmptyByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.AddressedEnvelope;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.DefaultAddressedEnvelope;
 import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.unix.SegmentedDatagramPacket;
+import io.netty.util.internal.StringUtil;
 import java.io.IOException;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -177,16 +181,52 @@ abstract class AbstractKQueueDatagramChannel extends AbstractKQueueChannel {
         super.doClose();
     }
 
+    /** Whether a datagram can be addressed so; throws if it is of the right kind and yet no use. */
+    abstract boolean isRecipient(SocketAddress address);
+
+    /** The message that is this channel's own, and the class of addresses that it has: named where another is refused. */
+    abstract Class<?> packetType();
+
+    abstract Class<?> addressType();
+
+    @Override
+    protected final Object filterOutboundMessage(Object message) {
+        if (message instanceof ByteBuf) {
+            return sendable((ByteBuf) message);
+        }
+        // One that is to be sent as many datagrams, which no system but Linux can do, and we do not.
+        if (message instanceof AddressedEnvelope && !(message instanceof SegmentedDatagramPacket)) {
+            AddressedEnvelope<?, ?> envelope = (AddressedEnvelope<?, ?>) message;
+            SocketAddress recipient = envelope.recipient();
+            if ((recipient == null || isRecipient(recipient)) && envelope.content() instanceof ByteBuf) {
+                ByteBuf content = (ByteBuf) envelope.content();
+                return needsCopy(content) ? copied(envelope, content) : envelope;
+            }
+        }
+        throw new UnsupportedOperationException("unsupported message type: " + StringUtil.simpleClassName(message)
+                + " (expected: " + StringUtil.simpleClassName(packetType()) + ", "
+                + StringUtil.simpleClassName(AddressedEnvelope.class) + '<'
+                + StringUtil.simpleClassName(ByteBuf.class) + ", "
+                + StringUtil.simpleClassName(addressType()) + ">, "
+                + StringUtil.simpleClassName(ByteBuf.class) + ')');
+    }
+
+    private Object copied(AddressedEnvelope<?, ?> envelope, ByteBuf content) {
+        SocketAddress recipient = envelope.recipient();
+        ByteBuf copy = OutboundBuffers.toDirect(envelope, content, alloc());
+        // A bare buffer is for the connected peer too, and an envelope would have to have some address.
+        return recipient == null ? sendable(copy) : new DefaultAddressedEnvelope<>(copy, recipient);
+    }
+
     /** {@code message} as the kernel can send it: itself, or a direct copy, and then it is released. */
-    final ByteBuf sendable(ByteBuf message) {
+    private ByteBuf sendable(ByteBuf message) {
         ByteBuf buffer = needsCopy(message) ? OutboundBuffers.toDirect(message, alloc()) : message;
-        // A cancelled write leaves this constant in the outbound buffer, where an empty datagram must not look like
-        // one.
+        // A cancelled write leaves this constant in the outbound buffer: an empty datagram must not look like one.
         return buffer == Unpooled.EMPTY_BUFFER ? new EmptyByteBuf(alloc()) : buffer;
     }
 
     /** Whether a payload is in memory that the kernel cannot read, or in more parts than one call takes. */
-    final boolean needsCopy(ByteBuf content) {
+    private boolean needsCopy(ByteBuf content) {
         return Buffers.needsCopy(content, socket.binding().platform().traits().iovMax());
     }
 

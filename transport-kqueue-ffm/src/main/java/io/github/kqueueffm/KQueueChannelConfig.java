@@ -31,14 +31,20 @@ import java.util.Map;
  */
 public class KQueueChannelConfig extends DefaultChannelConfig {
 
+    private final SocketOptionNames names;
+
     private volatile boolean transportProvidesGuess;
 
-    KQueueChannelConfig(AbstractKQueueChannel channel) {
+    /** @param names of the socket options of this kind of channel */
+    KQueueChannelConfig(AbstractKQueueChannel channel, SocketOptionNames names) {
         super(channel);
+        this.names = names;
     }
 
-    KQueueChannelConfig(AbstractKQueueChannel channel, RecvByteBufAllocator allocator) {
+    /** @param names of the socket options of this kind of channel */
+    KQueueChannelConfig(AbstractKQueueChannel channel, RecvByteBufAllocator allocator, SocketOptionNames names) {
         super(channel, allocator);
+        this.names = names;
     }
 
     final AbstractKQueueChannel kqueueChannel() {
@@ -81,7 +87,9 @@ public class KQueueChannelConfig extends DefaultChannelConfig {
     @SuppressWarnings("deprecation") // Kept for programs written for Netty's kqueue transport.
     @Override
     public Map<ChannelOption<?>, Object> getOptions() {
-        return getOptions(super.getOptions(), KQueueChannelOption.RCV_ALLOC_TRANSPORT_PROVIDES_GUESS);
+        return getOptions(
+                getOptions(super.getOptions(), names.supported(platform())),
+                KQueueChannelOption.RCV_ALLOC_TRANSPORT_PROVIDES_GUESS);
     }
 
     // Null for an option that there is none of, as every ChannelConfig of Netty answers.
@@ -108,7 +116,8 @@ public class KQueueChannelConfig extends DefaultChannelConfig {
         } catch (IOException e) {
             throw new ChannelException(e);
         }
-        return super.getOption(option);
+        SocketOption known = names.find(option);
+        return known == null ? super.getOption(option) : (T) SocketOptionNames.toNetty(known, get(known));
     }
 
     @SuppressWarnings("deprecation")
@@ -128,7 +137,11 @@ public class KQueueChannelConfig extends DefaultChannelConfig {
             RawUnixChannelOption raw = (RawUnixChannelOption) option;
             setRaw(raw.level(), raw.optname(), (ByteBuffer) value);
         } else {
-            return super.setOption(option, value);
+            SocketOption known = names.find(option);
+            if (known == null) {
+                return super.setOption(option, value);
+            }
+            set(known, SocketOptionNames.fromNetty(known, value));
         }
         return true;
     }

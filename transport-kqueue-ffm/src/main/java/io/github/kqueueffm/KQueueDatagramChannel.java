@@ -2,7 +2,6 @@
 
 package io.github.kqueueffm;
 
-import io.github.kqueueffm.internal.channel.OutboundBuffers;
 import io.github.kqueueffm.internal.socket.DatagramCalls;
 import io.github.kqueueffm.internal.socket.MessageArray;
 import io.github.kqueueffm.internal.socket.MulticastGroups;
@@ -14,14 +13,11 @@ import io.netty.channel.AddressedEnvelope;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.DefaultAddressedEnvelope;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.InternetProtocolFamily;
 import io.netty.channel.socket.SocketProtocolFamily;
-import io.netty.channel.unix.SegmentedDatagramPacket;
 import io.netty.util.internal.ObjectUtil;
-import io.netty.util.internal.StringUtil;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -145,37 +141,19 @@ public final class KQueueDatagramChannel extends AbstractKQueueDatagramChannel i
     }
 
     @Override
-    protected Object filterOutboundMessage(Object message) {
-        if (message instanceof ByteBuf) {
-            return sendable((ByteBuf) message);
-        }
-        // One that is to be sent as many datagrams, which no system but Linux can do, and we do not.
-        if (message instanceof AddressedEnvelope && !(message instanceof SegmentedDatagramPacket)) {
-            AddressedEnvelope<?, ?> envelope = (AddressedEnvelope<?, ?>) message;
-            checkResolved(envelope.recipient());
-            if (isSendable(envelope)) {
-                ByteBuf content = (ByteBuf) envelope.content();
-                return needsCopy(content) ? copied(envelope, content) : envelope;
-            }
-        }
-        throw new UnsupportedOperationException("unsupported message type: " + StringUtil.simpleClassName(message)
-                + " (expected: " + StringUtil.simpleClassName(DatagramPacket.class) + ", "
-                + StringUtil.simpleClassName(AddressedEnvelope.class) + '<'
-                + StringUtil.simpleClassName(ByteBuf.class) + ", "
-                + StringUtil.simpleClassName(InetSocketAddress.class) + ">, "
-                + StringUtil.simpleClassName(ByteBuf.class) + ')');
+    boolean isRecipient(SocketAddress address) {
+        checkResolved(address);
+        return address instanceof InetSocketAddress;
     }
 
-    private static boolean isSendable(AddressedEnvelope<?, ?> envelope) {
-        return envelope.content() instanceof ByteBuf
-                && (envelope.recipient() == null || envelope.recipient() instanceof InetSocketAddress);
+    @Override
+    Class<?> packetType() {
+        return DatagramPacket.class;
     }
 
-    private Object copied(AddressedEnvelope<?, ?> envelope, ByteBuf content) {
-        InetSocketAddress recipient = (InetSocketAddress) envelope.recipient();
-        ByteBuf copy = OutboundBuffers.toDirect(envelope, content, alloc());
-        // A bare buffer is for the connected peer too, and an envelope would have to have some address.
-        return recipient == null ? sendable(copy) : new DefaultAddressedEnvelope<>(copy, recipient);
+    @Override
+    Class<?> addressType() {
+        return InetSocketAddress.class;
     }
 
     @Override

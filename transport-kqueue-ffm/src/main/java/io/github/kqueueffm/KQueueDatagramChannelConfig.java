@@ -7,7 +7,6 @@ import io.github.kqueueffm.internal.socket.SocketOption;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MessageSizeEstimator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
@@ -25,33 +24,27 @@ import org.jspecify.annotations.Nullable;
  * <p>A channel for both IP versions has its multicast options twice. They are set for both where the system lets us; on the BSDs
  * and macOS for IPv6 alone, so use a channel of {@link io.netty.channel.socket.SocketProtocolFamily#INET} for IPv4 groups.
  */
-public final class KQueueDatagramChannelConfig extends KQueueChannelConfig implements DatagramChannelConfig {
-
-    /** Bytes: what Netty reads a datagram into. */
-    private static final int DATAGRAM_SIZE = 2048;
+public final class KQueueDatagramChannelConfig extends DatagramConfig implements DatagramChannelConfig {
 
     private final MulticastOptions multicast;
-    private volatile boolean activeOnRegistration;
 
     KQueueDatagramChannelConfig(KQueueDatagramChannel channel, MulticastOptions multicast) {
-        super(channel, new FixedRecvByteBufAllocator(DATAGRAM_SIZE));
+        super(channel, SocketOptionNames.DATAGRAM);
         this.multicast = multicast;
     }
 
-    @SuppressWarnings("deprecation") // DATAGRAM_CHANNEL_ACTIVE_ON_REGISTRATION: there is no other way to have it.
     @Override
     public Map<ChannelOption<?>, Object> getOptions() {
         return getOptions(
-                getOptions(super.getOptions(), SocketOptionNames.DATAGRAM.supported(platform())),
+                super.getOptions(),
                 ChannelOption.IP_MULTICAST_LOOP_DISABLED,
                 ChannelOption.IP_MULTICAST_ADDR,
                 ChannelOption.IP_MULTICAST_IF,
-                ChannelOption.IP_MULTICAST_TTL,
-                ChannelOption.DATAGRAM_CHANNEL_ACTIVE_ON_REGISTRATION);
+                ChannelOption.IP_MULTICAST_TTL);
     }
 
     // Null for an interface that nobody has chosen.
-    @SuppressWarnings({"unchecked", "deprecation", "NullAway"})
+    @SuppressWarnings({"unchecked", "NullAway"})
     @Override
     public <T> T getOption(ChannelOption<T> option) {
         if (option == ChannelOption.IP_MULTICAST_LOOP_DISABLED) {
@@ -66,14 +59,9 @@ public final class KQueueDatagramChannelConfig extends KQueueChannelConfig imple
         if (option == ChannelOption.IP_MULTICAST_TTL) {
             return (T) Integer.valueOf(getTimeToLive());
         }
-        if (option == ChannelOption.DATAGRAM_CHANNEL_ACTIVE_ON_REGISTRATION) {
-            return (T) Boolean.valueOf(isActiveOnRegistration());
-        }
-        SocketOption known = SocketOptionNames.DATAGRAM.find(option);
-        return known == null ? super.getOption(option) : (T) SocketOptionNames.toNetty(known, get(known));
+        return super.getOption(option);
     }
 
-    @SuppressWarnings("deprecation")
     @Override
     public <T> boolean setOption(ChannelOption<T> option, T value) {
         validate(option, value);
@@ -85,27 +73,10 @@ public final class KQueueDatagramChannelConfig extends KQueueChannelConfig imple
             setNetworkInterface((NetworkInterface) value);
         } else if (option == ChannelOption.IP_MULTICAST_TTL) {
             setTimeToLive((Integer) value);
-        } else if (option == ChannelOption.DATAGRAM_CHANNEL_ACTIVE_ON_REGISTRATION) {
-            setActiveOnRegistration((Boolean) value);
         } else {
-            SocketOption known = SocketOptionNames.DATAGRAM.find(option);
-            if (known == null) {
-                return super.setOption(option, value);
-            }
-            set(known, SocketOptionNames.fromNetty(known, value));
+            return super.setOption(option, value);
         }
         return true;
-    }
-
-    boolean isActiveOnRegistration() {
-        return activeOnRegistration;
-    }
-
-    private void setActiveOnRegistration(boolean activeOnRegistration) {
-        if (channel.isRegistered()) {
-            throw new IllegalStateException("the channel is registered already");
-        }
-        this.activeOnRegistration = activeOnRegistration;
     }
 
     @Override

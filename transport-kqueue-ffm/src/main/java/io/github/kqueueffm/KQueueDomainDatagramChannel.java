@@ -2,7 +2,6 @@
 
 package io.github.kqueueffm;
 
-import io.github.kqueueffm.internal.channel.OutboundBuffers;
 import io.github.kqueueffm.internal.socket.DatagramCalls;
 import io.github.kqueueffm.internal.socket.MessageArray;
 import io.github.kqueueffm.internal.socket.NativeSocket;
@@ -10,13 +9,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.AddressedEnvelope;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.DefaultAddressedEnvelope;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.DomainDatagramChannel;
 import io.netty.channel.unix.DomainDatagramPacket;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.Future;
-import io.netty.util.internal.StringUtil;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -106,38 +103,18 @@ public final class KQueueDomainDatagramChannel extends AbstractKQueueDatagramCha
     }
 
     @Override
-    protected Object filterOutboundMessage(Object message) {
-        if (message instanceof ByteBuf) {
-            return sendable((ByteBuf) message);
-        }
-        if (message instanceof AddressedEnvelope) {
-            AddressedEnvelope<?, ?> envelope = (AddressedEnvelope<?, ?>) message;
-            if (isSendable(envelope)) {
-                ByteBuf content = (ByteBuf) envelope.content();
-                return needsCopy(content) ? copied(envelope, content) : envelope;
-            }
-        }
-        throw new UnsupportedOperationException("unsupported message type: " + StringUtil.simpleClassName(message)
-                + " (expected: " + StringUtil.simpleClassName(DomainDatagramPacket.class) + ", "
-                + StringUtil.simpleClassName(AddressedEnvelope.class) + '<'
-                + StringUtil.simpleClassName(ByteBuf.class) + ", "
-                + StringUtil.simpleClassName(DomainSocketAddress.class) + ">, "
-                + StringUtil.simpleClassName(ByteBuf.class) + ')');
+    boolean isRecipient(SocketAddress address) {
+        return address instanceof DomainSocketAddress || address instanceof UnixDomainSocketAddress;
     }
 
-    private static boolean isSendable(AddressedEnvelope<?, ?> envelope) {
-        SocketAddress recipient = envelope.recipient();
-        return envelope.content() instanceof ByteBuf
-                && (recipient == null
-                        || recipient instanceof DomainSocketAddress
-                        || recipient instanceof UnixDomainSocketAddress);
+    @Override
+    Class<?> packetType() {
+        return DomainDatagramPacket.class;
     }
 
-    private Object copied(AddressedEnvelope<?, ?> envelope, ByteBuf content) {
-        SocketAddress recipient = envelope.recipient();
-        ByteBuf copy = OutboundBuffers.toDirect(envelope, content, alloc());
-        // A bare buffer is for the connected peer too, and an envelope would have to have some address.
-        return recipient == null ? sendable(copy) : new DefaultAddressedEnvelope<>(copy, recipient);
+    @Override
+    Class<?> addressType() {
+        return DomainSocketAddress.class;
     }
 
     @Override

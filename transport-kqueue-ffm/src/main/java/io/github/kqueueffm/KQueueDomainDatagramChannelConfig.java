@@ -5,77 +5,16 @@ package io.github.kqueueffm;
 import io.github.kqueueffm.internal.socket.SocketOption;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MessageSizeEstimator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.unix.DomainDatagramChannelConfig;
-import java.util.Map;
 
 /** The configuration of a channel for datagrams of the UNIX domain. Any thread. */
-public final class KQueueDomainDatagramChannelConfig extends KQueueChannelConfig
-        implements DomainDatagramChannelConfig {
-
-    /** Bytes: what Netty reads a datagram into. */
-    private static final int DATAGRAM_SIZE = 2048;
-
-    private volatile boolean activeOnRegistration;
+public final class KQueueDomainDatagramChannelConfig extends DatagramConfig implements DomainDatagramChannelConfig {
 
     KQueueDomainDatagramChannelConfig(KQueueDomainDatagramChannel channel) {
-        super(channel, new FixedRecvByteBufAllocator(DATAGRAM_SIZE));
-    }
-
-    @SuppressWarnings("deprecation") // DATAGRAM_CHANNEL_ACTIVE_ON_REGISTRATION: there is no other way to have it.
-    @Override
-    public Map<ChannelOption<?>, Object> getOptions() {
-        return getOptions(
-                super.getOptions(),
-                ChannelOption.SO_SNDBUF,
-                ChannelOption.SO_RCVBUF,
-                ChannelOption.DATAGRAM_CHANNEL_ACTIVE_ON_REGISTRATION);
-    }
-
-    @SuppressWarnings({"unchecked", "deprecation"})
-    @Override
-    public <T> T getOption(ChannelOption<T> option) {
-        if (option == ChannelOption.SO_SNDBUF) {
-            return (T) Integer.valueOf(getSendBufferSize());
-        }
-        if (option == ChannelOption.SO_RCVBUF) {
-            return (T) Integer.valueOf(getReceiveBufferSize());
-        }
-        if (option == ChannelOption.DATAGRAM_CHANNEL_ACTIVE_ON_REGISTRATION) {
-            return (T) Boolean.valueOf(isActiveOnRegistration());
-        }
-        return super.getOption(option);
-    }
-
-    @SuppressWarnings("deprecation")
-    @Override
-    public <T> boolean setOption(ChannelOption<T> option, T value) {
-        validate(option, value);
-        if (option == ChannelOption.SO_SNDBUF) {
-            setSendBufferSize((Integer) value);
-        } else if (option == ChannelOption.SO_RCVBUF) {
-            setReceiveBufferSize((Integer) value);
-        } else if (option == ChannelOption.DATAGRAM_CHANNEL_ACTIVE_ON_REGISTRATION) {
-            setActiveOnRegistration((Boolean) value);
-        } else {
-            return super.setOption(option, value);
-        }
-        return true;
-    }
-
-    boolean isActiveOnRegistration() {
-        return activeOnRegistration;
-    }
-
-    private void setActiveOnRegistration(boolean activeOnRegistration) {
-        if (channel.isRegistered()) {
-            throw new IllegalStateException("can only be set before the channel is registered");
-        }
-        this.activeOnRegistration = activeOnRegistration;
+        super(channel, SocketOptionNames.UNIX);
     }
 
     @Override

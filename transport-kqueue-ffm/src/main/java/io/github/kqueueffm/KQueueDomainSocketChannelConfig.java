@@ -29,7 +29,7 @@ public final class KQueueDomainSocketChannelConfig extends KQueueChannelConfig
     private volatile boolean allowHalfClosure;
 
     KQueueDomainSocketChannelConfig(KQueueDomainSocketChannel channel) {
-        super(channel);
+        super(channel, SocketOptionNames.UNIX);
         gatheringLimit = new GatheringLimit(platform());
     }
 
@@ -62,11 +62,7 @@ public final class KQueueDomainSocketChannelConfig extends KQueueChannelConfig
     @Override
     public Map<ChannelOption<?>, Object> getOptions() {
         return getOptions(
-                super.getOptions(),
-                UnixChannelOption.DOMAIN_SOCKET_READ_MODE,
-                ChannelOption.ALLOW_HALF_CLOSURE,
-                ChannelOption.SO_SNDBUF,
-                ChannelOption.SO_RCVBUF);
+                super.getOptions(), UnixChannelOption.DOMAIN_SOCKET_READ_MODE, ChannelOption.ALLOW_HALF_CLOSURE);
     }
 
     @SuppressWarnings("unchecked")
@@ -78,12 +74,6 @@ public final class KQueueDomainSocketChannelConfig extends KQueueChannelConfig
         if (option == ChannelOption.ALLOW_HALF_CLOSURE) {
             return (T) Boolean.valueOf(isAllowHalfClosure());
         }
-        if (option == ChannelOption.SO_SNDBUF) {
-            return (T) Integer.valueOf(getSendBufferSize());
-        }
-        if (option == ChannelOption.SO_RCVBUF) {
-            return (T) Integer.valueOf(getReceiveBufferSize());
-        }
         return super.getOption(option);
     }
 
@@ -94,10 +84,6 @@ public final class KQueueDomainSocketChannelConfig extends KQueueChannelConfig
             setReadMode((DomainSocketReadMode) value);
         } else if (option == ChannelOption.ALLOW_HALF_CLOSURE) {
             setAllowHalfClosure((Boolean) value);
-        } else if (option == ChannelOption.SO_SNDBUF) {
-            setSendBufferSize((Integer) value);
-        } else if (option == ChannelOption.SO_RCVBUF) {
-            setReceiveBufferSize((Integer) value);
         } else {
             return super.setOption(option, value);
         }

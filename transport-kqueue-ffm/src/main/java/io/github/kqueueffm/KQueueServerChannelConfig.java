@@ -33,7 +33,11 @@ public class KQueueServerChannelConfig extends KQueueChannelConfig implements Se
     private boolean listening;
 
     KQueueServerChannelConfig(AbstractKQueueChannel channel) {
-        super(channel, new ServerChannelRecvByteBufAllocator());
+        this(channel, SocketOptionNames.SERVER);
+    }
+
+    KQueueServerChannelConfig(AbstractKQueueChannel channel, SocketOptionNames names) {
+        super(channel, new ServerChannelRecvByteBufAllocator(), names);
     }
 
     /** To be called right before listen(2). */
@@ -74,8 +78,7 @@ public class KQueueServerChannelConfig extends KQueueChannelConfig implements Se
 
     @Override
     public Map<ChannelOption<?>, Object> getOptions() {
-        Map<ChannelOption<?>, Object> options = getOptions(
-                super.getOptions(), ChannelOption.SO_RCVBUF, ChannelOption.SO_REUSEADDR, ChannelOption.SO_BACKLOG);
+        Map<ChannelOption<?>, Object> options = getOptions(super.getOptions(), ChannelOption.SO_BACKLOG);
         return SocketOption.TCP_FASTOPEN.isSupported(platform())
                 ? getOptions(options, ChannelOption.TCP_FASTOPEN)
                 : options;
@@ -84,12 +87,6 @@ public class KQueueServerChannelConfig extends KQueueChannelConfig implements Se
     @SuppressWarnings("unchecked")
     @Override
     public <T> T getOption(ChannelOption<T> option) {
-        if (option == ChannelOption.SO_RCVBUF) {
-            return (T) Integer.valueOf(getReceiveBufferSize());
-        }
-        if (option == ChannelOption.SO_REUSEADDR) {
-            return (T) Boolean.valueOf(isReuseAddress());
-        }
         if (option == ChannelOption.SO_BACKLOG) {
             return (T) Integer.valueOf(getBacklog());
         }
@@ -102,11 +99,7 @@ public class KQueueServerChannelConfig extends KQueueChannelConfig implements Se
     @Override
     public <T> boolean setOption(ChannelOption<T> option, T value) {
         validate(option, value);
-        if (option == ChannelOption.SO_RCVBUF) {
-            setReceiveBufferSize((Integer) value);
-        } else if (option == ChannelOption.SO_REUSEADDR) {
-            setReuseAddress((Boolean) value);
-        } else if (option == ChannelOption.SO_BACKLOG) {
+        if (option == ChannelOption.SO_BACKLOG) {
             setBacklog((Integer) value);
         } else if (option == ChannelOption.TCP_FASTOPEN) {
             if (!SocketOption.TCP_FASTOPEN.isSupported(platform())) {

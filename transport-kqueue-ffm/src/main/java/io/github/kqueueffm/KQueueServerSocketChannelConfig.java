@@ -41,7 +41,7 @@ public class KQueueServerSocketChannelConfig extends KQueueServerChannelConfig {
     private final KnownOptions childOptions = new KnownOptions();
 
     KQueueServerSocketChannelConfig(KQueueServerSocketChannel channel) {
-        super(channel);
+        super(channel, SocketOptionNames.LISTENER);
         setReuseAddress(true);
     }
 
@@ -98,8 +98,7 @@ public class KQueueServerSocketChannelConfig extends KQueueServerChannelConfig {
 
     @Override
     public Map<ChannelOption<?>, Object> getOptions() {
-        Map<ChannelOption<?>, Object> options =
-                getOptions(super.getOptions(), SocketOptionNames.LISTENER.supported(platform()));
+        Map<ChannelOption<?>, Object> options = super.getOptions();
         return AcceptFilterCodec.isSupported(platform())
                 ? getOptions(options, KQueueChannelOption.SO_ACCEPTFILTER)
                 : options;
@@ -111,8 +110,7 @@ public class KQueueServerSocketChannelConfig extends KQueueServerChannelConfig {
         if (option == KQueueChannelOption.SO_ACCEPTFILTER) {
             return (T) getAcceptFilter();
         }
-        SocketOption known = SocketOptionNames.LISTENER.find(option);
-        return known == null ? super.getOption(option) : (T) SocketOptionNames.toNetty(known, get(known));
+        return super.getOption(option);
     }
 
     @Override
@@ -122,12 +120,7 @@ public class KQueueServerSocketChannelConfig extends KQueueServerChannelConfig {
             setAcceptFilter((AcceptFilter) value);
             return true;
         }
-        SocketOption known = SocketOptionNames.LISTENER.find(option);
-        if (known == null) {
-            return super.setOption(option, value);
-        }
-        set(known, SocketOptionNames.fromNetty(known, value));
-        return true;
+        return super.setOption(option, value);
     }
 
     /** Whether other sockets may be bound to the same address, each taking some of its connections. */

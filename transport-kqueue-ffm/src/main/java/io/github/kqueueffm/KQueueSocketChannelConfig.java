@@ -50,7 +50,7 @@ public final class KQueueSocketChannelConfig extends KQueueChannelConfig impleme
     private volatile boolean tcpFastOpenConnect;
 
     KQueueSocketChannelConfig(KQueueSocketChannel channel) {
-        super(channel);
+        super(channel, SocketOptionNames.CONNECTION);
         gatheringLimit = new GatheringLimit(platform());
     }
 
@@ -134,10 +134,7 @@ public final class KQueueSocketChannelConfig extends KQueueChannelConfig impleme
 
     @Override
     public Map<ChannelOption<?>, Object> getOptions() {
-        return getOptions(
-                getOptions(super.getOptions(), SocketOptionNames.CONNECTION.supported(platform())),
-                ChannelOption.ALLOW_HALF_CLOSURE,
-                ChannelOption.TCP_FASTOPEN_CONNECT);
+        return getOptions(super.getOptions(), ChannelOption.ALLOW_HALF_CLOSURE, ChannelOption.TCP_FASTOPEN_CONNECT);
     }
 
     @SuppressWarnings("unchecked")
@@ -149,8 +146,7 @@ public final class KQueueSocketChannelConfig extends KQueueChannelConfig impleme
         if (option == ChannelOption.TCP_FASTOPEN_CONNECT) {
             return (T) Boolean.valueOf(isTcpFastOpenConnect());
         }
-        SocketOption known = SocketOptionNames.CONNECTION.find(option);
-        return known == null ? super.getOption(option) : (T) SocketOptionNames.toNetty(known, get(known));
+        return super.getOption(option);
     }
 
     @Override
@@ -164,12 +160,7 @@ public final class KQueueSocketChannelConfig extends KQueueChannelConfig impleme
             setTcpFastOpenConnect((Boolean) value);
             return true;
         }
-        SocketOption known = SocketOptionNames.CONNECTION.find(option);
-        if (known == null) {
-            return super.setOption(option, value);
-        }
-        set(known, SocketOptionNames.fromNetty(known, value));
-        return true;
+        return super.setOption(option, value);
     }
 
     @Override

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Netty's name and type for each socket option that a kind of channel has. Immutable. */
 final class SocketOptionNames {
 
-    /** Of a connection. */
+    /** Of a TCP connection. */
     static final SocketOptionNames CONNECTION = new SocketOptionNames()
             .with(ChannelOption.SO_RCVBUF, SocketOption.SO_RCVBUF)
             .with(ChannelOption.SO_SNDBUF, SocketOption.SO_SNDBUF)
@@ -29,8 +29,15 @@ final class SocketOptionNames {
             .with(KQueueChannelOption.TCP_KEEPINTVL, SocketOption.TCP_KEEPINTVL)
             .with(KQueueChannelOption.TCP_KEEPCNT, SocketOption.TCP_KEEPCNT);
 
-    /** Of a listening socket, beside what every server channel has. */
+    /** Of any listening socket. */
+    static final SocketOptionNames SERVER = new SocketOptionNames()
+            .with(ChannelOption.SO_RCVBUF, SocketOption.SO_RCVBUF)
+            .with(ChannelOption.SO_REUSEADDR, SocketOption.SO_REUSEADDR);
+
+    /** Of a TCP listening socket. */
     static final SocketOptionNames LISTENER = new SocketOptionNames()
+            .with(ChannelOption.SO_RCVBUF, SocketOption.SO_RCVBUF)
+            .with(ChannelOption.SO_REUSEADDR, SocketOption.SO_REUSEADDR)
             .with(UnixChannelOption.SO_REUSEPORT, SocketOption.SO_REUSEPORT)
             .with(KQueueChannelOption.SO_REUSEPORT_LB, SocketOption.SO_REUSEPORT_LB)
             .with(ChannelOption.SO_SNDBUF, SocketOption.SO_SNDBUF)
@@ -51,6 +58,11 @@ final class SocketOptionNames {
             .with(UnixChannelOption.SO_REUSEPORT, SocketOption.SO_REUSEPORT)
             .with(KQueueChannelOption.SO_REUSEPORT_LB, SocketOption.SO_REUSEPORT_LB)
             .with(ChannelOption.IP_TOS, SocketOption.IP_TOS);
+
+    /** Of a connected or datagram socket of the UNIX domain. */
+    static final SocketOptionNames UNIX = new SocketOptionNames()
+            .with(ChannelOption.SO_RCVBUF, SocketOption.SO_RCVBUF)
+            .with(ChannelOption.SO_SNDBUF, SocketOption.SO_SNDBUF);
 
     private final Map<ChannelOption<?>, SocketOption> options = new LinkedHashMap<>();
 
