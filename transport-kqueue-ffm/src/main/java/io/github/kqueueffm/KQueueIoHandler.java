@@ -59,12 +59,24 @@ public final class KQueueIoHandler implements IoHandler {
     private final IntSupplier collectNow = this::collectNow;
 
     private KQueueIoHandler(ThreadAwareExecutor executor, int maxEvents, SelectStrategy strategy) {
+        this(
+                executor,
+                strategy,
+                Availability.binding(),
+                Availability.newEngine(maxEvents == 0 ? DEFAULT_MAX_EVENTS : maxEvents));
+    }
+
+    /**
+     * On an engine of the caller's choice, which this handler owns from here on.
+     *
+     * @param binding that of the engine, and of the sockets of all channels
+     */
+    KQueueIoHandler(ThreadAwareExecutor executor, SelectStrategy strategy, Binding binding, KQueueEngine engine) {
         this.executor = ObjectUtil.checkNotNull(executor, "executor");
         this.strategy = ObjectUtil.checkNotNull(strategy, "strategy");
         hidesIdleness = executor instanceof SingleThreadIoEventLoop;
-        Binding binding = Availability.binding();
         memory = new LoopMemory(binding);
-        engine = Availability.newEngine(maxEvents == 0 ? DEFAULT_MAX_EVENTS : maxEvents);
+        this.engine = engine;
     }
 
     /**

@@ -45,7 +45,7 @@ public final class KQueueServerSocketChannel extends AbstractKQueueServerChannel
         this(NativeSockets.adopt(fd), true);
     }
 
-    private KQueueServerSocketChannel(NativeSocket socket, boolean adopted) {
+    KQueueServerSocketChannel(NativeSocket socket, boolean adopted) {
         super(socket, adopted && hasNoError(socket));
         config = new KQueueServerSocketChannelConfig(this);
     }

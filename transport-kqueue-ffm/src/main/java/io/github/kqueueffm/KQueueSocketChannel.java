@@ -59,7 +59,7 @@ public final class KQueueSocketChannel extends AbstractKQueueStreamChannel imple
         this(NativeSockets.adopt(fd), true);
     }
 
-    private KQueueSocketChannel(NativeSocket socket, boolean adopted) {
+    KQueueSocketChannel(NativeSocket socket, boolean adopted) {
         super(null, socket, adopted && hasNoError(socket));
         acceptedFrom = null;
         config = new KQueueSocketChannelConfig(this);
