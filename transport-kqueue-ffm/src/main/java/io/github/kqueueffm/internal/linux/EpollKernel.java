@@ -58,15 +58,16 @@ public final class EpollKernel implements Kernel {
         errno = platform.errno();
         wait = new EpollWait(syscalls, platform, INITIAL_EVENTS);
         set = new EpollSet(syscalls, platform);
-        files = new OpenFiles(syscalls, platform, set, table);
+        OwnDescriptors own = new OwnDescriptors(syscalls, platform, set, table);
+        files = new OpenFiles(syscalls, platform, own);
         FileFilters plain = new FileFilters(syscalls, platform, files, table, queue, repeating);
         sockets = new SocketFilters(syscalls, platform, set, table, queue, plain, exactData);
         OpenKqueues.add(set.fd());
-        users = new UserFilter(syscalls, platform, set, table, queue);
+        users = new UserFilter(syscalls, platform, own, queue);
         timers = new TimerFilter(platform, queue);
         vnodes = new VnodeFilter(platform, files, queue, repeating);
-        processes = new ProcessFilter(syscalls, platform, set, table, queue);
-        signals = new SignalFilter(syscalls, platform, set, table, queue);
+        processes = new ProcessFilter(syscalls, platform, own, queue);
+        signals = new SignalFilter(syscalls, platform, own, queue);
         families = new FilterFamily[] {sockets, users, timers, vnodes, processes, signals};
     }
 

@@ -10,7 +10,7 @@ import io.github.kqueueffm.internal.platform.KqueueConstants;
  * The READ and the WRITE knote of an open file that epoll does not take: a regular file, a directory, /dev/null. READ is true
  * while the position is not at the end, WRITE always, both without EV_EOF. Loop thread only.
  */
-final class FileTarget extends RepeatingTarget implements FileWatcher {
+final class FileTarget extends EpollTarget implements FileWatcher {
 
     private static final int NO_WATCH = -1;
 
@@ -18,6 +18,7 @@ final class FileTarget extends RepeatingTarget implements FileWatcher {
     private final InotifyConstants inotify;
     private final KnoteState read;
     private final KnoteState write;
+    private final Repetition repetition;
     private final long device;
     private final long inode;
     private final boolean regular;
@@ -34,6 +35,7 @@ final class FileTarget extends RepeatingTarget implements FileWatcher {
         this.inotify = inotify;
         read = new KnoteState(constants, constants.EVFILT_READ());
         write = new KnoteState(constants, constants.EVFILT_WRITE());
+        repetition = new Repetition(filters.repeating, this::repeat);
         FileStatus status = filters.files.status;
         device = status.device();
         inode = status.inode();
@@ -126,8 +128,7 @@ final class FileTarget extends RepeatingTarget implements FileWatcher {
         }
     }
 
-    @Override
-    void repeat() {
+    private void repeat() {
         if (!isUsed()) {
             return;
         }
@@ -174,7 +175,7 @@ final class FileTarget extends RepeatingTarget implements FileWatcher {
         events.set(at, fd, knote.filter, knote.flags(), 0, data, knote.udata);
         knote.reported();
         if (knote.needsRecheck()) {
-            filters.repeating.add(this);
+            repetition.atNextWait();
         }
         if (knote == read && !read.added) {
             unwatch();

@@ -3,7 +3,6 @@
 package io.github.kqueueffm.internal.linux;
 
 import io.github.kqueueffm.internal.engine.KEventList;
-import io.github.kqueueffm.internal.platform.EpollConstants;
 import io.github.kqueueffm.internal.platform.InotifyConstants;
 import io.github.kqueueffm.internal.platform.Platform;
 import io.github.kqueueffm.internal.platform.StructLayouts;
@@ -31,7 +30,6 @@ final class Inotify extends EpollTarget {
 
     private final Syscalls syscalls;
     private final InotifyConstants constants;
-    private final EpollConstants epoll;
     private final StructLayouts structs;
     private final NativeMemory buffer;
     private final NativeMemory path;
@@ -41,7 +39,6 @@ final class Inotify extends EpollTarget {
         super(inotify);
         this.syscalls = syscalls;
         constants = platform.inotify();
-        epoll = platform.epoll();
         structs = platform.structs();
         buffer = NativeMemory.allocate(syscalls, BUFFER);
         path = NativeMemory.allocate(syscalls, PATH);
@@ -51,14 +48,6 @@ final class Inotify extends EpollTarget {
     static int open(Syscalls syscalls, Platform platform) {
         InotifyConstants constants = platform.inotify();
         return syscalls.inotifyInit1(constants.IN_CLOEXEC() | constants.IN_NONBLOCK());
-    }
-
-    /** Puts it into the epoll set; 0 or {@code -errno}. */
-    int register(EpollSet set, TargetTable table) {
-        // Whatever had this number before was closed without a word.
-        table.retire(fd);
-        table.put(this);
-        return set.add(fd, epoll.EPOLLIN() | epoll.EPOLLET(), table.data(fd));
     }
 
     /**
@@ -162,13 +151,6 @@ final class Inotify extends EpollTarget {
         for (FileWatcher watcher : List.copyOf(watchers)) {
             watcher.told(mask, named);
         }
-    }
-
-    void close(TargetTable table) {
-        table.remove(this);
-        watches.clear();
-        // The number is free whatever close(2) answers.
-        syscalls.close(fd);
     }
 
     @Override

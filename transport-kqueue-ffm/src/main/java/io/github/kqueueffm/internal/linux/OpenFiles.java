@@ -12,16 +12,14 @@ final class OpenFiles {
     final FileStatus status;
     private final Syscalls syscalls;
     private final Platform platform;
-    private final EpollSet set;
-    private final TargetTable table;
+    private final OwnDescriptors own;
 
     private @Nullable Inotify inotify;
 
-    OpenFiles(Syscalls syscalls, Platform platform, EpollSet set, TargetTable table) {
+    OpenFiles(Syscalls syscalls, Platform platform, OwnDescriptors own) {
         this.syscalls = syscalls;
         this.platform = platform;
-        this.set = set;
-        this.table = table;
+        this.own = own;
         status = new FileStatus(syscalls, platform);
     }
 
@@ -34,9 +32,8 @@ final class OpenFiles {
                 return fd;
             }
             open = new Inotify(syscalls, platform, fd);
-            int result = open.register(set, table);
+            int result = own.register(open);
             if (result < 0) {
-                open.close(table);
                 return result;
             }
             inotify = open;
@@ -55,7 +52,7 @@ final class OpenFiles {
     void close() {
         Inotify open = inotify;
         if (open != null) {
-            open.close(table);
+            own.close(open);
             inotify = null;
         }
     }

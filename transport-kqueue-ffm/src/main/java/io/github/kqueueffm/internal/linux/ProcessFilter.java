@@ -2,7 +2,6 @@
 
 package io.github.kqueueffm.internal.linux;
 
-import io.github.kqueueffm.internal.platform.EpollConstants;
 import io.github.kqueueffm.internal.platform.Errno;
 import io.github.kqueueffm.internal.platform.KqueueConstants;
 import io.github.kqueueffm.internal.platform.NoteConstants;
@@ -23,20 +22,16 @@ final class ProcessFilter implements FilterFamily {
     private final Syscalls syscalls;
     private final KqueueConstants constants;
     private final NoteConstants notes;
-    private final EpollConstants epoll;
     private final Errno errno;
-    private final EpollSet set;
-    private final TargetTable table;
+    private final OwnDescriptors own;
     private final Map<Integer, ProcessTarget> processes = new HashMap<>();
 
-    ProcessFilter(Syscalls syscalls, Platform platform, EpollSet set, TargetTable table, ReadyQueue queue) {
+    ProcessFilter(Syscalls syscalls, Platform platform, OwnDescriptors own, ReadyQueue queue) {
         this.syscalls = syscalls;
         constants = platform.kqueue();
         notes = platform.notes();
-        epoll = platform.epoll();
         errno = platform.errno();
-        this.set = set;
-        this.table = table;
+        this.own = own;
         this.queue = queue;
         exitStatus = new ExitStatus(syscalls, platform);
     }
@@ -65,11 +60,11 @@ final class ProcessFilter implements FilterFamily {
                 }
                 process = new ProcessTarget(this, constants, pid, pidfd);
                 process.knote.create(flags);
-                int result = register(process);
+                int result = own.register(process);
                 if (result < 0) {
-                    discard(process);
                     return result;
                 }
+                processes.put(pid, process);
             }
             process.wanted = fflags;
             process.knote.udata = udata;
@@ -80,24 +75,8 @@ final class ProcessFilter implements FilterFamily {
             remove(process);
             return 0;
         }
-        if ((flags & constants.EV_DISABLE()) != 0) {
-            process.knote.disabled = true;
-        }
-        if ((flags & constants.EV_ENABLE()) != 0) {
-            process.enable();
-        }
+        process.disableOrEnable(flags);
         return 0;
-    }
-
-    private int register(ProcessTarget process) {
-        // Whatever had this number before was closed without a word.
-        table.retire(process.fd);
-        table.put(process);
-        int result = set.add(process.fd, epoll.EPOLLIN() | epoll.EPOLLET(), table.data(process.fd));
-        if (result >= 0) {
-            processes.put(process.pid, process);
-        }
-        return result;
     }
 
     void remove(ProcessTarget process) {
@@ -107,9 +86,7 @@ final class ProcessFilter implements FilterFamily {
 
     private void discard(ProcessTarget process) {
         process.knote.remove();
-        table.remove(process);
-        // The number is free whatever close(2) answers, and the registration goes with the file.
-        syscalls.close(process.fd);
+        own.close(process);
     }
 
     /** Idempotent. */

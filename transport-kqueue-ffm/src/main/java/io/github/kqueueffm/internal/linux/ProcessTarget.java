@@ -6,10 +6,9 @@ import io.github.kqueueffm.internal.engine.KEventList;
 import io.github.kqueueffm.internal.platform.KqueueConstants;
 
 /** The EVFILT_PROC knote of one process, on a pidfd. Loop thread only. */
-final class ProcessTarget extends EpollTarget {
+final class ProcessTarget extends KnoteTarget {
 
     final int pid;
-    final KnoteState knote;
     private final ProcessFilter filter;
     private final int endFlags;
 
@@ -19,10 +18,9 @@ final class ProcessTarget extends EpollTarget {
     private long status;
 
     ProcessTarget(ProcessFilter filter, KqueueConstants constants, int pid, int pidfd) {
-        super(pidfd);
+        super(filter.queue, constants, constants.EVFILT_PROC(), pidfd);
         this.filter = filter;
         this.pid = pid;
-        knote = new KnoteState(constants, constants.EVFILT_PROC());
         endFlags = constants.EV_EOF() | constants.EV_ONESHOT();
     }
 
@@ -38,35 +36,12 @@ final class ProcessTarget extends EpollTarget {
             return;
         }
         status = filter.exitStatus.of(fd);
-        knote.activate();
-        queueIfPending();
-    }
-
-    void enable() {
-        knote.enable();
-        // The process has ended for good: there is nothing to look at again.
-        knote.stale = false;
-        queueIfPending();
-    }
-
-    private void queueIfPending() {
-        if (isPending()) {
-            filter.queue.add(this);
-        }
+        activate();
     }
 
     @Override
-    boolean isPending() {
-        return knote.isReportable();
-    }
-
-    @Override
-    int deliver(KEventList events, int at, int room) {
-        if (room == 0 || !isPending()) {
-            return 0;
-        }
+    void report(KEventList events, int at) {
         events.set(at, pid, knote.filter, knote.flags() | endFlags, wanted, status, knote.udata);
         filter.remove(this);
-        return 1;
     }
 }

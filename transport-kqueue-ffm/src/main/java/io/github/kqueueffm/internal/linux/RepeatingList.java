@@ -5,32 +5,27 @@ package io.github.kqueueffm.internal.linux;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Who is to be asked again at the next wait. */
+/** What is to be done when the next wait begins. */
 final class RepeatingList {
 
-    private List<RepeatingTarget> targets = new ArrayList<>();
-    private List<RepeatingTarget> spare = new ArrayList<>();
+    private List<Repetition> next = new ArrayList<>();
+    private List<Repetition> spare = new ArrayList<>();
 
-    void add(RepeatingTarget target) {
-        if (!target.onRepeatingList) {
-            target.onRepeatingList = true;
-            targets.add(target);
-        }
+    void add(Repetition repetition) {
+        next.add(repetition);
     }
 
-    /** Asks all of them, once. */
+    /** Runs all of them, once. */
     void run() {
-        if (targets.isEmpty()) {
+        if (next.isEmpty()) {
             return;
         }
-        List<RepeatingTarget> asked = targets;
-        targets = spare;
-        spare = asked;
-        for (int i = 0; i < asked.size(); i++) {
-            RepeatingTarget target = asked.get(i);
-            target.onRepeatingList = false;
-            target.repeat();
+        List<Repetition> running = next;
+        next = spare;
+        spare = running;
+        for (int i = 0; i < running.size(); i++) {
+            running.get(i).run();
         }
-        asked.clear();
+        running.clear();
     }
 }

@@ -2,7 +2,6 @@
 
 package io.github.kqueueffm.internal.linux;
 
-import io.github.kqueueffm.internal.platform.EpollConstants;
 import io.github.kqueueffm.internal.platform.Errno;
 import io.github.kqueueffm.internal.platform.KqueueConstants;
 import io.github.kqueueffm.internal.platform.Platform;
@@ -23,23 +22,19 @@ final class SignalFilter implements FilterFamily {
     final ReadyQueue queue;
     private final Syscalls syscalls;
     private final KqueueConstants constants;
-    private final EpollConstants epoll;
     private final Errno errno;
-    private final EpollSet set;
-    private final TargetTable table;
+    private final OwnDescriptors own;
     private final NativeMemory one;
     private final Map<Integer, SignalTarget> signals = new HashMap<>();
 
     /** Opened with the first signal and kept until the end. Written before anybody can be told of a signal. */
     private volatile @Nullable SignalWake wake;
 
-    SignalFilter(Syscalls syscalls, Platform platform, EpollSet set, TargetTable table, ReadyQueue queue) {
+    SignalFilter(Syscalls syscalls, Platform platform, OwnDescriptors own, ReadyQueue queue) {
         this.syscalls = syscalls;
         constants = platform.kqueue();
-        epoll = platform.epoll();
         errno = platform.errno();
-        this.set = set;
-        this.table = table;
+        this.own = own;
         this.queue = queue;
         one = NativeMemory.allocate(syscalls, Long.BYTES);
         one.buffer().putLong(0, 1);
@@ -76,12 +71,7 @@ final class SignalFilter implements FilterFamily {
             remove(signal);
             return 0;
         }
-        if ((flags & constants.EV_DISABLE()) != 0) {
-            signal.knote.disabled = true;
-        }
-        if ((flags & constants.EV_ENABLE()) != 0) {
-            signal.enable();
-        }
+        signal.disableOrEnable(flags);
         return 0;
     }
 
@@ -108,22 +98,16 @@ final class SignalFilter implements FilterFamily {
     }
 
     private int open() {
-        int fd = syscalls.eventfd(0, epoll.EFD_CLOEXEC() | epoll.EFD_NONBLOCK());
+        int fd = own.eventfd();
         if (fd < 0) {
             return fd;
         }
         SignalWake opened = new SignalWake(this, fd);
-        // Whatever had this number before was closed without a word.
-        table.retire(fd);
-        table.put(opened);
-        int result = set.add(fd, epoll.EPOLLIN() | epoll.EPOLLET(), table.data(fd));
-        if (result < 0) {
-            table.remove(opened);
-            syscalls.close(fd);
-            return result;
+        int result = own.register(opened);
+        if (result >= 0) {
+            wake = opened;
         }
-        wake = opened;
-        return 0;
+        return result;
     }
 
     /** Ends the wait. Any thread that keeps the signal's target from being unsubscribed meanwhile. */
@@ -159,9 +143,7 @@ final class SignalFilter implements FilterFamily {
         SignalWake eventfd = wake;
         if (eventfd != null) {
             wake = null;
-            table.remove(eventfd);
-            // The number is free whatever close(2) answers.
-            syscalls.close(eventfd.fd);
+            own.close(eventfd);
         }
     }
 }

@@ -6,12 +6,9 @@ import io.github.kqueueffm.internal.engine.KEventList;
 import io.github.kqueueffm.internal.platform.KqueueConstants;
 
 /** One EVFILT_TIMER knote. There is no descriptor behind it. Loop thread only. */
-final class Timer extends EpollTarget {
-
-    private static final int NO_DESCRIPTOR = -1;
+final class Timer extends KnoteTarget {
 
     final long ident;
-    final KnoteState knote;
 
     /** {@link System#nanoTime} of the next expiration. */
     long deadline;
@@ -22,10 +19,9 @@ final class Timer extends EpollTarget {
     /** Expirations since the last report. */
     private long expirations;
 
-    Timer(KqueueConstants constants, long ident) {
-        super(NO_DESCRIPTOR);
+    Timer(ReadyQueue queue, KqueueConstants constants, long ident) {
+        super(queue, constants, constants.EVFILT_TIMER(), NO_DESCRIPTOR);
         this.ident = ident;
-        knote = new KnoteState(constants, constants.EVFILT_TIMER());
     }
 
     /** Starts it, or starts it anew: what has expired before does not count. */
@@ -42,7 +38,7 @@ final class Timer extends EpollTarget {
      * @return whether it has another one
      */
     boolean expire(long now) {
-        knote.activate();
+        activate();
         if (period == 0) {
             expirations++;
             return false;
@@ -55,23 +51,9 @@ final class Timer extends EpollTarget {
     }
 
     @Override
-    void fired(int mask) {
-        throw new IllegalStateException("a timer is in no epoll set");
-    }
-
-    @Override
-    boolean isPending() {
-        return knote.isReportable();
-    }
-
-    @Override
-    int deliver(KEventList events, int at, int room) {
-        if (room == 0 || !isPending()) {
-            return 0;
-        }
+    void report(KEventList events, int at) {
         events.set(at, ident, knote.filter, knote.flags(), 0, expirations, knote.udata);
         expirations = 0;
         knote.reported();
-        return 1;
     }
 }

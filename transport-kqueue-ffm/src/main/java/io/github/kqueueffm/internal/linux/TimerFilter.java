@@ -59,7 +59,7 @@ final class TimerFilter implements FilterFamily {
                 return -errno.EINVAL();
             }
             if (timer == null) {
-                timer = new Timer(constants, ident);
+                timer = new Timer(queue, constants, ident);
                 timers.put(ident, timer);
                 // Automatically EV_CLEAR (kqueue(2)).
                 timer.knote.create(flags | constants.EV_CLEAR());
@@ -73,15 +73,7 @@ final class TimerFilter implements FilterFamily {
             forget(timer);
             return 0;
         }
-        if ((flags & constants.EV_DISABLE()) != 0) {
-            timer.knote.disabled = true;
-        }
-        if ((flags & constants.EV_ENABLE()) != 0) {
-            timer.knote.enable();
-            // What has expired stays so.
-            timer.knote.stale = false;
-            queueIfPending(timer);
-        }
+        timer.disableOrEnable(flags);
         return 0;
     }
 
@@ -142,14 +134,7 @@ final class TimerFilter implements FilterFamily {
             if (first.expire(now)) {
                 running.add(first);
             }
-            queueIfPending(first);
             first = running.first();
-        }
-    }
-
-    private void queueIfPending(Timer timer) {
-        if (timer.isPending()) {
-            queue.add(timer);
         }
     }
 }

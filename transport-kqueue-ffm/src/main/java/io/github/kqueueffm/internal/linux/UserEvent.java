@@ -9,10 +9,9 @@ import io.github.kqueueffm.internal.platform.KqueueConstants;
  * One EVFILT_USER knote, fired through an eventfd that is registered edge-triggered and never read: each write is an edge
  * (eventfd_write wakes the epoll set), so a wakeup costs its writer one call and the loop none.
  */
-final class UserEvent extends EpollTarget {
+final class UserEvent extends KnoteTarget {
 
     final int ident;
-    final KnoteState knote;
 
     /** The caller's 24 bits, which no report takes away. */
     int fflags;
@@ -23,10 +22,9 @@ final class UserEvent extends EpollTarget {
     private final UserFilter filter;
 
     UserEvent(UserFilter filter, KqueueConstants constants, int ident, int eventfd) {
-        super(eventfd);
+        super(filter.queue, constants, constants.EVFILT_USER(), eventfd);
         this.filter = filter;
         this.ident = ident;
-        knote = new KnoteState(constants, constants.EVFILT_USER());
     }
 
     @Override
@@ -34,35 +32,8 @@ final class UserEvent extends EpollTarget {
         activate();
     }
 
-    /** The event has happened. */
-    void activate() {
-        knote.activate();
-        queueIfPending();
-    }
-
-    void enable() {
-        knote.enable();
-        // What has been triggered stays so: there is nothing to look at again.
-        knote.stale = false;
-        queueIfPending();
-    }
-
-    private void queueIfPending() {
-        if (isPending()) {
-            filter.queue.add(this);
-        }
-    }
-
     @Override
-    boolean isPending() {
-        return knote.isReportable();
-    }
-
-    @Override
-    int deliver(KEventList events, int at, int room) {
-        if (room == 0 || !isPending()) {
-            return 0;
-        }
+    void report(KEventList events, int at) {
         events.set(at, ident, knote.filter, knote.flags(), fflags, data, knote.udata);
         knote.reported();
         // An EV_ONESHOT one is gone now, but its eventfd stays for the next EV_ADD: a trigger may be writing to it.
@@ -71,6 +42,5 @@ final class UserEvent extends EpollTarget {
             knote.deactivate();
             filter.signal(fd);
         }
-        return 1;
     }
 }

@@ -2,7 +2,6 @@
 
 package io.github.kqueueffm.internal.linux;
 
-import io.github.kqueueffm.internal.platform.EpollConstants;
 import io.github.kqueueffm.internal.platform.Errno;
 import io.github.kqueueffm.internal.platform.KqueueConstants;
 import io.github.kqueueffm.internal.platform.NoteConstants;
@@ -22,10 +21,8 @@ final class UserFilter implements FilterFamily {
     private final Syscalls syscalls;
     private final KqueueConstants constants;
     private final NoteConstants notes;
-    private final EpollConstants epoll;
     private final Errno errno;
-    private final EpollSet set;
-    private final TargetTable table;
+    private final OwnDescriptors own;
 
     /** The number 1 that each trigger adds, and behind it room for the sum. Written once: triggers come from any thread. */
     private final NativeMemory counter;
@@ -33,14 +30,12 @@ final class UserFilter implements FilterFamily {
     /** Replaced as a whole, for {@link #trigger}. */
     private volatile UserEvent[] events = NONE;
 
-    UserFilter(Syscalls syscalls, Platform platform, EpollSet set, TargetTable table, ReadyQueue queue) {
+    UserFilter(Syscalls syscalls, Platform platform, OwnDescriptors own, ReadyQueue queue) {
         this.syscalls = syscalls;
         constants = platform.kqueue();
         notes = platform.notes();
-        epoll = platform.epoll();
         errno = platform.errno();
-        this.set = set;
-        this.table = table;
+        this.own = own;
         this.queue = queue;
         counter = NativeMemory.allocate(syscalls, 2 * Long.BYTES);
         counter.buffer().putLong(0, 1);
@@ -61,16 +56,16 @@ final class UserFilter implements FilterFamily {
         UserEvent event = find(number);
         if ((flags & constants.EV_ADD()) != 0) {
             if (event == null) {
-                int fd = syscalls.eventfd(0, epoll.EFD_CLOEXEC() | epoll.EFD_NONBLOCK());
+                int fd = own.eventfd();
                 if (fd < 0) {
                     return fd;
                 }
                 event = new UserEvent(this, constants, number, fd);
-                int result = register(event);
+                int result = own.register(event);
                 if (result < 0) {
-                    syscalls.close(fd);
                     return result;
                 }
+                append(event);
             }
             if (!event.knote.added) {
                 event.knote.create(flags);
@@ -116,30 +111,16 @@ final class UserFilter implements FilterFamily {
             remove(event);
             return;
         }
-        if ((flags & constants.EV_DISABLE()) != 0) {
-            event.knote.disabled = true;
-        }
-        if ((flags & constants.EV_ENABLE()) != 0) {
-            event.enable();
-        }
+        event.disableOrEnable(flags);
         if ((fflags & constants.NOTE_TRIGGER()) != 0) {
             event.activate();
         }
     }
 
-    private int register(UserEvent event) {
-        // Whatever had this number before was closed without a word, or there would be no such eventfd.
-        table.retire(event.fd);
-        table.put(event);
-        int result = set.add(event.fd, epoll.EPOLLIN() | epoll.EPOLLET(), table.data(event.fd));
-        if (result < 0) {
-            table.remove(event);
-            return result;
-        }
+    private void append(UserEvent event) {
         UserEvent[] grown = Arrays.copyOf(events, events.length + 1);
         grown[grown.length - 1] = event;
         events = grown;
-        return 0;
     }
 
     private @Nullable UserEvent find(int ident) {
@@ -165,9 +146,7 @@ final class UserFilter implements FilterFamily {
 
     private void discard(UserEvent event) {
         event.knote.remove();
-        table.remove(event);
-        // The number is free whatever close(2) answers, and the registration goes with the file.
-        syscalls.close(event.fd);
+        own.close(event);
     }
 
     /** Fires an event from any thread; 0 or {@code -errno}, ENOENT if there never was one by this number or no longer is. */

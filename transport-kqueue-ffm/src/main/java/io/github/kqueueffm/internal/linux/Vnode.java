@@ -8,12 +8,12 @@ import io.github.kqueueffm.internal.platform.KqueueConstants;
 import io.github.kqueueffm.internal.platform.NoteConstants;
 
 /** The EVFILT_VNODE knote of one open file or directory. Loop thread only. */
-final class Vnode extends RepeatingTarget implements FileWatcher {
+final class Vnode extends KnoteTarget implements FileWatcher {
 
-    final KnoteState knote;
     private final VnodeFilter filter;
     private final NoteConstants notes;
     private final InotifyConstants inotify;
+    private final Repetition repetition;
 
     /** NOTE_... bits that the caller wants to hear of. */
     int wanted;
@@ -30,11 +30,11 @@ final class Vnode extends RepeatingTarget implements FileWatcher {
     private long length;
 
     Vnode(VnodeFilter filter, KqueueConstants constants, NoteConstants notes, InotifyConstants inotify, int fd) {
-        super(fd);
+        super(filter.queue, constants, constants.EVFILT_VNODE(), fd);
         this.filter = filter;
         this.notes = notes;
         this.inotify = inotify;
-        knote = new KnoteState(constants, constants.EVFILT_VNODE());
+        repetition = new Repetition(filter.repeating, this::tellAgain);
     }
 
     /** The status just read is what changes are measured against. */
@@ -123,56 +123,22 @@ final class Vnode extends RepeatingTarget implements FileWatcher {
     private void happen(int notices) {
         happened |= notices & wanted;
         if (happened != 0) {
-            knote.activate();
-            queueIfPending();
-        }
-    }
-
-    void enable() {
-        knote.enable();
-        // What has happened stays so: there is nothing to look at again.
-        knote.stale = false;
-        queueIfPending();
-    }
-
-    private void queueIfPending() {
-        if (isPending()) {
-            filter.queue.add(this);
+            activate();
         }
     }
 
     @Override
-    void repeat() {
-        knote.stale = false;
-        queueIfPending();
-    }
-
-    @Override
-    void fired(int mask) {
-        throw new IllegalStateException("a file is in no epoll set");
-    }
-
-    @Override
-    boolean isPending() {
-        return knote.isReportable();
-    }
-
-    @Override
-    int deliver(KEventList events, int at, int room) {
-        if (room == 0 || !isPending()) {
-            return 0;
-        }
+    void report(KEventList events, int at) {
         events.set(at, fd, knote.filter, knote.flags(), happened, 0, knote.udata);
         boolean level = knote.isLevel();
         knote.reported();
         if (level) {
-            filter.repeating.add(this);
+            repetition.atNextWait();
         } else {
             happened = 0;
         }
         if (!knote.added) {
             filter.forget(this);
         }
-        return 1;
     }
 }

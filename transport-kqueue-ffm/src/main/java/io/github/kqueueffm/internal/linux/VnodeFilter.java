@@ -9,7 +9,6 @@ import io.github.kqueueffm.internal.platform.NoteConstants;
 import io.github.kqueueffm.internal.platform.Platform;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * EVFILT_VNODE, on inotify. What that cannot tell or tells otherwise than a BSD kernel:
@@ -34,6 +33,10 @@ final class VnodeFilter implements FilterFamily {
     private final NoteConstants notes;
     private final InotifyConstants inotify;
     private final Errno errno;
+
+    /** The NOTE_... bits that there are. */
+    private final int known;
+
     private final Map<Integer, Vnode> vnodes = new HashMap<>();
 
     VnodeFilter(Platform platform, OpenFiles files, ReadyQueue queue, RepeatingList repeating) {
@@ -41,6 +44,13 @@ final class VnodeFilter implements FilterFamily {
         notes = platform.notes();
         inotify = platform.inotify();
         errno = platform.errno();
+        known = notes.NOTE_DELETE()
+                | notes.NOTE_WRITE()
+                | notes.NOTE_EXTEND()
+                | notes.NOTE_ATTRIB()
+                | notes.NOTE_LINK()
+                | notes.NOTE_RENAME()
+                | notes.NOTE_REVOKE();
         this.files = files;
         this.queue = queue;
         this.repeating = repeating;
@@ -69,10 +79,22 @@ final class VnodeFilter implements FilterFamily {
             vnode = null;
         }
         if ((flags & constants.EV_ADD()) != 0) {
-            vnode = add(vnode, fd, flags, fflags, udata);
-            if (vnode == null) {
-                return failure;
+            if ((fflags & ~known) != 0 || !files.status.isFile()) {
+                return -errno.EINVAL();
             }
+            if (vnode == null) {
+                vnode = new Vnode(this, constants, notes, inotify, fd);
+                vnode.remember(files.status);
+            }
+            int watched = watch(vnode, fflags);
+            if (watched < 0) {
+                return watched;
+            }
+            if (!vnode.knote.added) {
+                vnode.knote.create(flags);
+                vnodes.put(fd, vnode);
+            }
+            vnode.knote.udata = udata;
         } else if (vnode == null) {
             return -errno.ENOENT();
         }
@@ -80,52 +102,24 @@ final class VnodeFilter implements FilterFamily {
             forget(vnode);
             return 0;
         }
-        if ((flags & constants.EV_DISABLE()) != 0) {
-            vnode.knote.disabled = true;
-        }
-        if ((flags & constants.EV_ENABLE()) != 0) {
-            vnode.enable();
-        }
+        vnode.disableOrEnable(flags);
         return 0;
     }
 
-    /** {@code -errno} when {@link #add} gave {@code null}. */
-    private int failure;
-
-    private @Nullable Vnode add(@Nullable Vnode present, int fd, int flags, int fflags, long udata) {
-        int known = notes.NOTE_DELETE()
-                | notes.NOTE_WRITE()
-                | notes.NOTE_EXTEND()
-                | notes.NOTE_ATTRIB()
-                | notes.NOTE_LINK()
-                | notes.NOTE_RENAME()
-                | notes.NOTE_REVOKE();
-        if ((fflags & ~known) != 0 || !files.status.isFile()) {
-            failure = -errno.EINVAL();
-            return null;
-        }
-        Vnode vnode = present;
-        if (vnode == null) {
-            vnode = new Vnode(this, constants, notes, inotify, fd);
-            vnode.remember(files.status);
-        }
+    /** Takes over which notes the caller wants; 0, or {@code -errno}, which leaves it as it was. */
+    private int watch(Vnode vnode, int wanted) {
         int before = vnode.wanted;
-        vnode.wanted = fflags;
-        if (present == null || fflags != before) {
-            int watch = files.watch(vnode);
-            if (watch < 0) {
-                vnode.wanted = before;
-                failure = watch;
-                return null;
-            }
-            vnode.watch = watch;
+        if (vnode.knote.added && wanted == before) {
+            return 0;
         }
-        if (present == null) {
-            vnode.knote.create(flags);
-            vnodes.put(fd, vnode);
+        vnode.wanted = wanted;
+        int watch = files.watch(vnode);
+        if (watch < 0) {
+            vnode.wanted = before;
+            return watch;
         }
-        vnode.knote.udata = udata;
-        return vnode;
+        vnode.watch = watch;
+        return 0;
     }
 
     /** The descriptor is going to be closed: what has happened to the file and was not reported is dropped. */
