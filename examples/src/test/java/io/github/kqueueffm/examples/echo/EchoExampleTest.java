@@ -136,15 +136,7 @@ class EchoExampleTest {
                 "something"
             })
     void refusesWrongOptionsInOneLine(String option) {
-        CommandRun run = CommandRun.of(new EchoExample(), option);
-
-        assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.out()).isEmpty();
-        assertThat(run.err().lines()).hasSize(1);
-        assertThat(run.err())
-                .startsWith("error: ")
-                .contains(option.split("=")[0])
-                .endsWith(" (--help lists the options)" + System.lineSeparator());
+        CommandRun.of(new EchoExample(), option).assertRefused(option);
     }
 
     @Test
