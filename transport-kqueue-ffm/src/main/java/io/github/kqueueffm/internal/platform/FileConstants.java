@@ -12,6 +12,7 @@ public record FileConstants(
         int O_NONBLOCK,
         int O_RDONLY,
         int O_CLOEXEC,
+        int O_EVTONLY,
         int S_IFMT,
         int S_IFREG,
         int S_IFSOCK,

@@ -5,6 +5,8 @@ package io.github.kqueueffm.internal.platform;
 /**
  * The {@code fflags} of {@code <sys/event.h>} for what is not a socket: user events, files, processes and timers. The units of
  * timers are bits on some systems and an enumeration on others: compare, after taking NOTE_ABSTIME away.
+ *
+ * @param NOTE_EXITSTATUS macOS tells how a process has ended only if it is asked; the others always do
  */
 public record NoteConstants(
         int NOTE_FFNOP,
@@ -27,4 +29,10 @@ public record NoteConstants(
         int NOTE_MSECONDS,
         int NOTE_USECONDS,
         int NOTE_NSECONDS,
-        int NOTE_ABSTIME) {}
+        int NOTE_ABSTIME,
+        int NOTE_OPEN,
+        int NOTE_CLOSE,
+        int NOTE_CLOSE_WRITE,
+        int NOTE_READ,
+        int NOTE_TRUNCATE,
+        int NOTE_EXITSTATUS) {}

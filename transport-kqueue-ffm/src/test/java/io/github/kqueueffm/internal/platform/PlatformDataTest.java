@@ -59,9 +59,8 @@ class PlatformDataTest {
         Platform platform = platform(target);
         assertThat(absentIn(platform.kevent())).isEmpty();
         assertThat(absentIn(platform.kqueue())).isEmpty();
-        assertThat(absentIn(platform.notes())).isEmpty();
         assertThat(absentIn(platform.errno())).isEmpty();
-        assertThat(absentIn(platform.file())).isEmpty();
+        assertThat(absentIn(platform.file())).containsExactly("O_EVTONLY");
         assertThat(absentIn(platform.traits())).isEmpty();
         assertThat(absentIn(platform.message())).isEmpty();
         assertThat(absentIn(platform.tcpStates())).isEmpty();
@@ -71,6 +70,14 @@ class PlatformDataTest {
     @ValueSource(strings = {"linux-amd64", "linux-arm64"})
     void whatLinuxLacks(String target) throws ReflectiveOperationException {
         Platform linux = platform(target);
+        assertThat(absentIn(linux.notes()))
+                .containsExactly(
+                        "NOTE_OPEN",
+                        "NOTE_CLOSE",
+                        "NOTE_CLOSE_WRITE",
+                        "NOTE_READ",
+                        "NOTE_TRUNCATE",
+                        "NOTE_EXITSTATUS");
         assertThat(absentIn(linux.socket()))
                 .containsExactly(
                         "SO_REUSEPORT_LB",
@@ -112,6 +119,7 @@ class PlatformDataTest {
     @ValueSource(strings = {"netbsd-amd64", "netbsd-arm64"})
     void whatNetbsdLacks(String target) throws ReflectiveOperationException {
         Platform netbsd = platform(target);
+        assertThat(absentIn(netbsd.notes())).containsExactly("NOTE_TRUNCATE", "NOTE_EXITSTATUS");
         assertThat(absentIn(netbsd.socket()))
                 .containsExactly(
                         "SO_REUSEPORT_LB",
@@ -229,11 +237,12 @@ class PlatformDataTest {
         assertThat(platform("linux-amd64").notes())
                 .isEqualTo(new NoteConstants(
                         0, 1 << 30, 1 << 31, 3 << 30, 3 << 30, 0xffffff, 1, 2, 4, 8, 16, 32, 64, 1 << 31, 1 << 30,
-                        1 << 29, 1, 0, 2, 4, 8));
+                        1 << 29, 1, 0, 2, 4, 8, Platform.ABSENT, Platform.ABSENT, Platform.ABSENT, Platform.ABSENT,
+                        Platform.ABSENT, Platform.ABSENT));
         assertThat(platform("netbsd-amd64").notes())
                 .isEqualTo(new NoteConstants(
                         0, 1 << 30, 1 << 31, 3 << 30, 3 << 30, 0xffffff, 1, 2, 4, 8, 16, 32, 64, 1 << 31, 1 << 30,
-                        1 << 29, 1, 0, 2, 3, 16));
+                        1 << 29, 1, 0, 2, 3, 16, 0x80, 0x100, 0x200, 0x400, Platform.ABSENT, Platform.ABSENT));
     }
 
     /** epoll_event is packed on amd64 alone. */
