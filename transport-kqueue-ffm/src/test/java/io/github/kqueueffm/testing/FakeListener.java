@@ -42,6 +42,10 @@ public final class FakeListener extends FakeDescriptor {
         return this;
     }
 
+    boolean isEmpty() {
+        return backlog == 0;
+    }
+
     @Override
     Readiness readReadiness(long lowWater) {
         return new Readiness(backlog > 0, backlog, false, 0);

@@ -15,6 +15,7 @@ public final class FakeSocket extends FakeDescriptor {
     private boolean readShut;
     private boolean writeShut;
     private int error;
+    private boolean errorUntold;
 
     FakeSocket(ScriptedKernel kernel) {
         super(kernel);
@@ -62,6 +63,23 @@ public final class FakeSocket extends FakeDescriptor {
         });
     }
 
+    /** The same, but events say nothing of the error, as when something else has told of it before: SO_ERROR does. */
+    public FakeSocket failUntold(int errno) {
+        errorUntold = true;
+        return fail(errno);
+    }
+
+    /** SO_ERROR: asking for it takes it. */
+    int takeError() {
+        int told = error;
+        error = 0;
+        return told;
+    }
+
+    private int toldError() {
+        return errorUntold ? 0 : error;
+    }
+
     /** This side's shutdown(SHUT_WR). */
     public FakeSocket shutWrite() {
         return change(() -> writeShut = true);
@@ -84,7 +102,7 @@ public final class FakeSocket extends FakeDescriptor {
     Readiness readReadiness(long lowWater) {
         if (readShut) {
             // Tested before the mark: filt_soread of all five kernels.
-            return new Readiness(true, readable, true, error);
+            return new Readiness(true, readable, true, toldError());
         }
         return new Readiness(readable >= lowWater, readable, false, 0);
     }
@@ -92,7 +110,7 @@ public final class FakeSocket extends FakeDescriptor {
     @Override
     Readiness writeReadiness(long lowWater) {
         if (writeShut) {
-            return new Readiness(true, room, true, error);
+            return new Readiness(true, room, true, toldError());
         }
         return new Readiness(room >= lowWater, room, false, 0);
     }
@@ -108,9 +126,7 @@ public final class FakeSocket extends FakeDescriptor {
             return count;
         }
         if (error != 0) {
-            int told = error;
-            error = 0;
-            return -told;
+            return -takeError();
         }
         return readShut ? 0 : -errno().EAGAIN();
     }

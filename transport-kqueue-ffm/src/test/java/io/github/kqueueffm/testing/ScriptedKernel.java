@@ -324,6 +324,18 @@ public class ScriptedKernel extends AbsentSyscalls {
         }
     }
 
+    /** {@code descriptor} takes the place of another, and its number. */
+    void replace(FakeDescriptor old, FakeDescriptor descriptor) {
+        descriptor.fd = old.fd;
+        descriptor.statusFlags = old.statusFlags;
+        descriptor.descriptorFlags = old.descriptorFlags;
+        descriptors.put(old.fd, descriptor);
+    }
+
+    ByteBuffer memoryAt(long address, long length) {
+        return memory.at(address, length);
+    }
+
     @Nullable
     FakeDescriptor find(long fd) {
         return fd == (int) fd ? descriptors.get((int) fd) : null;
@@ -363,7 +375,7 @@ public class ScriptedKernel extends AbsentSyscalls {
         return errno == null ? 0 : errno;
     }
 
-    private long call(CFunction function, Supplier<Long> action, long... arguments) {
+    long call(CFunction function, Supplier<Long> action, long... arguments) {
         synchronized (lock) {
             int errno = failures.next(function);
             long result = errno != 0 ? -errno : action.get();
@@ -376,11 +388,11 @@ public class ScriptedKernel extends AbsentSyscalls {
         }
     }
 
-    private interface OnDescriptor {
+    interface OnDescriptor {
         long call(FakeDescriptor descriptor);
     }
 
-    private long on(int fd, OnDescriptor action) {
+    long on(int fd, OnDescriptor action) {
         FakeDescriptor descriptor = find(fd);
         return descriptor == null ? -platform.errno().EBADF() : action.call(descriptor);
     }
