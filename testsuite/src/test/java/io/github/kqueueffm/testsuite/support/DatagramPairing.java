@@ -10,6 +10,11 @@ package io.github.kqueueffm.testsuite.support;
  */
 public record DatagramPairing(DatagramSockets subject, DatagramSockets peer) {
 
+    /** Whether one of the two is of the JDK's transport. */
+    public boolean hasNio() {
+        return subject.transport() == Transports.NIO || peer.transport() == Transports.NIO;
+    }
+
     @Override
     public String toString() {
         return subject + " with " + peer;
