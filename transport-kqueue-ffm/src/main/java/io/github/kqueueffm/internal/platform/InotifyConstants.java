@@ -6,6 +6,7 @@ package io.github.kqueueffm.internal.platform;
 public record InotifyConstants(
         int IN_CLOEXEC,
         int IN_NONBLOCK,
+        int IN_MASK_ADD,
         int IN_MODIFY,
         int IN_ATTRIB,
         int IN_MOVED_FROM,
