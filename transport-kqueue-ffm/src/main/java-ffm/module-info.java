@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** A Netty transport on kqueue, without JNI. Only the package of the public types is exported. */
+/** A Netty transport on kqueue, without JNI. Only the packages of public types are exported. */
 module io.github.kqueueffm {
     requires transitive io.netty.transport;
     requires io.netty.common;
@@ -11,4 +11,5 @@ module io.github.kqueueffm {
     requires static org.jspecify;
 
     exports io.github.kqueueffm;
+    exports io.github.kqueueffm.handle;
 }

@@ -2,7 +2,10 @@
 
 package io.github.kqueueffm;
 
+import io.github.kqueueffm.internal.platform.Errno;
+import io.github.kqueueffm.internal.platform.ErrnoNames;
 import io.netty.channel.IoEvent;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a filter of a {@link KQueueIoHandle} reported. The event loop uses the same object again for the next event: take
@@ -12,7 +15,7 @@ public final class KQueueIoEvent implements IoEvent {
 
     /** EV_EOF: end of file, or the other side is gone. */
     public static final int EOF = 0x8000;
-    /** EV_ERROR: a change was refused; {@link #data()} is errno. */
+    /** EV_ERROR: a change was refused, {@link #data()} is errno; or it asked for an answer and was good, and that is 0. */
     public static final int ERROR = 0x4000;
 
     private int ident;
@@ -51,17 +54,29 @@ public final class KQueueIoEvent implements IoEvent {
         return flags;
     }
 
-    /** The filter's own flags, in the platform's numbers. */
+    /** The filter's own flags, in the platform's numbers: {@link KQueueNote#isIn} tells what they mean. */
     public int fflags() {
         return fflags;
     }
 
     /**
      * The filter's own data: for READ the bytes or connections waiting, where -1 means that the system does not say
-     * (Linux).
+     * (Linux); for PROC with {@link KQueueNote#EXIT} the status as wait(2) gives it, -1 if the system does not say; for TIMER
+     * the number of expirations, for SIGNAL the number of signals.
      */
     public long data() {
         return data;
+    }
+
+    /** Why a change was refused; {@code null} for an event that is not {@link #ERROR}, or is and carries no errno. */
+    public @Nullable KQueueIoException cause() {
+        if ((flags & ERROR) == 0 || data == 0) {
+            return null;
+        }
+        Errno errno = Availability.binding().platform().errno();
+        int number = (int) data;
+        return new KQueueIoException(
+                "kevent", number, ErrnoNames.name(errno, number), ErrnoNames.describe(errno, number));
     }
 
     @Override

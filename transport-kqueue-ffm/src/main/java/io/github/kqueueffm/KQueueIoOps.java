@@ -9,8 +9,8 @@ import java.util.Objects;
  * A change of one filter of a {@link KQueueIoHandle}, to be given to {@link io.netty.channel.IoRegistration#submit}. It
  * goes to the kernel with the event loop's next wait. Immutable.
  *
- * <p>Filters and flags are the platform's numbers of {@code <sys/event.h>}; those of the flags below are the same on every
- * system with a kqueue.
+ * <p>The flags are those of {@code <sys/event.h>}, and have the same numbers on every system with a kqueue. The filters' own
+ * flags have not: {@link KQueueNote} has their names.
  */
 public final class KQueueIoOps implements IoOps {
 
@@ -26,6 +26,11 @@ public final class KQueueIoOps implements IoOps {
     public static final int ONESHOT = 0x10;
     /** EV_CLEAR: it reports changes, not states. */
     public static final int CLEAR = 0x20;
+    /**
+     * EV_RECEIPT: the change is answered, by an event with {@link KQueueIoEvent#ERROR} whose data is errno, 0 if it was good.
+     * Without it only a change that was refused is.
+     */
+    public static final int RECEIPT = 0x40;
     /** EV_DISPATCH: it is disabled after it has reported. */
     public static final int DISPATCH = 0x80;
 
@@ -45,7 +50,7 @@ public final class KQueueIoOps implements IoOps {
      * A change.
      *
      * @param flags {@link #ADD} and the others, combined with {@code |}
-     * @param fflags the filter's own flags, in the platform's numbers
+     * @param fflags the filter's own flags, in the platform's numbers: {@link KQueueNote#value()}
      */
     public static KQueueIoOps newOps(KQueueFilter filter, int flags, int fflags) {
         return newOps(filter, flags, fflags, 0);
@@ -55,8 +60,8 @@ public final class KQueueIoOps implements IoOps {
      * A change.
      *
      * @param flags {@link #ADD} and the others, combined with {@code |}
-     * @param fflags the filter's own flags, in the platform's numbers
-     * @param data the filter's own data, the period of a timer for instance
+     * @param fflags the filter's own flags, in the platform's numbers: {@link KQueueNote#value()}
+     * @param data the filter's own data: of a timer the time, in the unit that {@code fflags} names
      */
     public static KQueueIoOps newOps(KQueueFilter filter, int flags, int fflags, long data) {
         return new KQueueIoOps(Objects.requireNonNull(filter, "filter"), flags, fflags, data);

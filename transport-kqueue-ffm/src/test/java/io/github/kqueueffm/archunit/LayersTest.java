@@ -26,6 +26,7 @@ import java.util.List;
 @AnalyzeClasses(packages = "io.github.kqueueffm", importOptions = ImportOption.DoNotIncludeTests.class)
 class LayersTest {
     private static final String ROOT = "io.github.kqueueffm";
+    private static final String HANDLE = ROOT + ".handle";
     private static final String CHANNEL = ROOT + ".internal.channel";
     private static final String LINUX = ROOT + ".internal.linux";
     private static final String ENGINE = ROOT + ".internal.engine";
@@ -42,7 +43,7 @@ class LayersTest {
     @ArchTest
     static final ArchRule everyClassHasALayer = classes()
             .should()
-            .resideInAnyPackage(ROOT, CHANNEL, LINUX, ENGINE, SOCKET, PLATFORM, SYS, JNA, FFM)
+            .resideInAnyPackage(ROOT, HANDLE, CHANNEL, LINUX, ENGINE, SOCKET, PLATFORM, SYS, JNA, FFM)
             .because("a class outside the known packages is held by no rule below");
 
     @ArchTest
@@ -73,6 +74,19 @@ class LayersTest {
 
     @ArchTest
     static final ArchRule linuxIsABackendOfTheEngine = seesOfOurs(LINUX, ENGINE, SYS, PLATFORM);
+
+    /** Whoever writes a handle of their own has just that. */
+    @ArchTest
+    static final ArchRule handlesAreOnThePublicTypes = seesOfOurs(HANDLE, ROOT);
+
+    @ArchTest
+    static final ArchRule nobodyNeedsTheHandles = noClasses()
+            .that()
+            .resideOutsideOfPackage(HANDLE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(HANDLE)
+            .because("the event loop knows KQueueIoHandle, and no handle by name");
 
     @ArchTest
     static final ArchRule channelsSeeNoBinding = noClasses()

@@ -51,9 +51,11 @@ final class Dispatcher {
         int filter = list.filter(index);
         long data = list.data(index);
         if ((flags & constants.EV_ERROR()) != 0) {
-            // Some kernels leave EV_ERROR in the flags of a receipt, whose data is 0.
             if (data != 0) {
                 refused(registration, filter, (int) data);
+            } else if (registration.findRaw(filter) != null) {
+                // A receipt (EV_RECEIPT), which only owners ask for.
+                registration.target().event(registration, filter, flags, list.fflags(index), 0);
             }
             return 1;
         }

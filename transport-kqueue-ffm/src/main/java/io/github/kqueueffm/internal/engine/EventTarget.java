@@ -21,6 +21,9 @@ public interface EventTarget {
     /** The kernel refused a change of this filter. */
     void refused(Registration registration, int filter, int errno);
 
-    /** An event of a filter that the owner submitted by itself, see {@link KQueueEngine#submit}. */
+    /**
+     * An event of a filter that the owner submitted by itself, see {@link KQueueEngine#submit}; with EV_ERROR and no data, the
+     * answer to a change with EV_RECEIPT that was good.
+     */
     void event(Registration registration, int filter, int flags, int fflags, long data);
 }
