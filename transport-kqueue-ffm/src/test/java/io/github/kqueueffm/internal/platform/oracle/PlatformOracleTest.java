@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package io.github.kqueueffm.internal.platform.oracle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kqueueffm.internal.platform.Platform;
+import io.github.kqueueffm.internal.platform.TestPlatforms;
+import io.github.kqueueffm.internal.platform.oracle.Comparison.Coverage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every value of every platform record is compared with golang.org/x/sys, with Rust's libc crate, and with what was written down from
+ * headers for what these two do not tell. How many values each has confirmed is printed; which ones, and every exemption, is in
+ * {@code target/platform-oracle.txt}.
+ */
+class PlatformOracleTest {
+
+    private static final Map<String, Comparison> COMPARED = new LinkedHashMap<>();
+
+    static List<String> targets() {
+        return TestPlatforms.ids();
+    }
+
+    @ParameterizedTest
+    @MethodSource("targets")
+    void everyValueIsConfirmed(String target) {
+        Platform platform = TestPlatforms.named(target);
+        Comparison comparison = new Comparison(target, Oracles.of(platform)).with(platform);
+        COMPARED.put(target, comparison);
+        assertThat(comparison.findings()).isEmpty();
+    }
+
+    /** Needs no package: on every system. */
+    @ParameterizedTest
+    @MethodSource("targets")
+    void headersAgree(String target) {
+        assertThat(new Comparison(target, List.of())
+                        .with(TestPlatforms.named(target))
+                        .findings())
+                .isEmpty();
+    }
+
+    /** There is no value that could be wrong without being found: each is changed once, and taken away once. */
+    @ParameterizedTest
+    @MethodSource("targets")
+    void everyWrongValueIsFound(String target) {
+        Platform platform = TestPlatforms.named(target);
+        Comparison comparison = new Comparison(target, Oracles.of(platform));
+        List<String> unnoticed = new ArrayList<>();
+        for (PlatformValue value : PlatformValue.of(platform)) {
+            if (value.text() != null) {
+                for (PlatformValue wrong : List.of(value.changed(), new PlatformValue(value.name(), null))) {
+                    int before = comparison.findings().size();
+                    comparison.compare(wrong);
+                    if (comparison.findings().size() == before) {
+                        unnoticed.add(wrong + " instead of " + value.text());
+                    }
+                }
+            }
+        }
+        assertThat(unnoticed).isEmpty();
+    }
+
+    @AfterAll
+    static void report() throws IOException {
+        if (COMPARED.isEmpty()) {
+            return;
+        }
+        System.out.println("Platform records: values confirmed by both Go and Rust, by one of them, by headers alone");
+        System.out.printf(
+                "%-20s %6s %6s %6s %8s %7s %7s%n", "record", "both", "Go", "Rust", "headers", "absent", "exempt");
+        List<String> details = new ArrayList<>();
+        COMPARED.forEach((target, comparison) -> {
+            System.out.printf(
+                    "%-20s %6d %6d %6d %8d %7d %7d%n",
+                    target,
+                    comparison.covered(Coverage.GO_AND_RUST).size(),
+                    comparison.covered(Coverage.GO).size(),
+                    comparison.covered(Coverage.RUST).size(),
+                    comparison.covered(Coverage.HEADERS).size(),
+                    comparison.absent().size(),
+                    comparison.exempt().size());
+            details.add(target);
+            for (Coverage coverage : Coverage.values()) {
+                details.add("  " + coverage + ": " + String.join(" ", comparison.covered(coverage)));
+            }
+            details.add("  absent: " + String.join(" ", comparison.absent()));
+            comparison.exempt().forEach(exempt -> details.add("  exempt: " + exempt));
+        });
+        Files.write(Path.of("target", "platform-oracle.txt"), details);
+    }
+}
