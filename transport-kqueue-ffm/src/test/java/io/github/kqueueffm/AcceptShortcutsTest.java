@@ -9,6 +9,7 @@ import io.github.kqueueffm.internal.platform.CFunction;
 import io.github.kqueueffm.internal.platform.Platform;
 import io.github.kqueueffm.testing.FakeListener;
 import io.github.kqueueffm.testing.FakeSocket;
+import io.github.kqueueffm.testing.SocketKernel;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
@@ -85,6 +86,26 @@ class AcceptShortcutsTest {
         assertThat(s.callsOfATurn()).containsExactly(CFunction.KEVENT, CFunction.CLOSE);
         assertThat(s.callsOfATurn()).containsExactly(CFunction.KEVENT);
         assertThat(s.kernel.changes()).isEmpty();
+    }
+
+    @Test
+    void everyConnectionIsClosedOnExecAndDoesNotBlockWhicheverWayItIsAccepted() {
+        SocketKernel old =
+                new SocketKernel(s.platform).without(CFunction.ACCEPT4).without(CFunction.PACCEPT);
+        for (ScriptedChannels channels : new ScriptedChannels[] {s, new ScriptedChannels(old)}) {
+            channels.fake(channels.listen(log)).connections(2);
+            channels.turn();
+
+            assertThat(log.channels).hasSize(2);
+            for (KQueueSocketChannel channel : log.channels) {
+                int fd = channel.fd().intValue();
+                assertThat(channels.kernel.descriptorFlags(fd))
+                        .isEqualTo(channels.platform.file().FD_CLOEXEC());
+                assertThat(channels.kernel.statusFlags(fd))
+                        .isEqualTo(channels.platform.file().O_NONBLOCK());
+            }
+            log.channels.clear();
+        }
     }
 
     @Test

@@ -134,6 +134,22 @@ class BadChangeTest {
     }
 
     @Test
+    void aRefusalIsToldThoughTheFilterIsBlocked() {
+        FakeSocket socket = f.kernel.newSocket();
+        f.kernel.refuse(socket.fd(), f.c.EVFILT_READ(), platform.errno().ENOMEM());
+        Registration registration = f.register(socket);
+        registration.startReading();
+        registration.stopReading();
+
+        f.turn();
+
+        assertThat(f.target.told)
+                .containsExactly(refusal(
+                        registration, f.c.EVFILT_READ(), platform.errno().ENOMEM()));
+        assertThat(registration.reader().ready()).as("an errno is no amount").isFalse();
+    }
+
+    @Test
     void aReceiptIsNotARefusal() {
         Registration registration = f.register(f.kernel.newSocket());
         f.engine.submit(registration, f.c.EVFILT_TIMER(), f.c.EV_ADD() | f.c.EV_RECEIPT(), 0, 50);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kqueueffm.internal.platform.CFunction;
 import io.github.kqueueffm.internal.platform.Platform;
+import io.github.kqueueffm.testing.FakeListener;
 import io.github.kqueueffm.testing.FakeSocket;
 import io.github.kqueueffm.testing.Kevent;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,22 @@ class CancelTest {
         socket.arrive(1);
         assertThat(f.turn()).isZero();
         assertThat(f.kernel.openDescriptors()).contains(socket.fd());
+    }
+
+    @Test
+    void whatIsDisabledIsDeletedToo() {
+        FakeListener listener = f.kernel.newListener();
+        Registration registration = f.register(listener);
+        registration.startReading();
+        f.turn();
+        registration.stopReading();
+        listener.connections(1);
+        f.turn();
+        assertThat(f.changesOfATurn()).hasSize(1).allMatch(change -> change.has(f.c.EV_DISABLE()));
+
+        registration.cancel();
+
+        assertThat(f.kernel.hasKnote(f.kq(), listener.fd(), f.c.EVFILT_READ())).isFalse();
     }
 
     @Test

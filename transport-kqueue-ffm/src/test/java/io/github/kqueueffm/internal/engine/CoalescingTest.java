@@ -152,6 +152,17 @@ class CoalescingTest {
     }
 
     @Test
+    void blockingWhatTheKernelHasNotSendsNothing() {
+        Registration connection = f.register(f.kernel.newSocket());
+        Registration listener = f.register(f.kernel.newListener());
+        connection.stopReading();
+        listener.stopReading();
+
+        assertThat(f.changesOfATurn()).isEmpty();
+        assertThat(f.target.told).isEmpty();
+    }
+
+    @Test
     void anIdleLoopSendsNothing() {
         f.reading(f.kernel.newSocket());
         assertThat(f.changesOfATurn()).isEmpty();

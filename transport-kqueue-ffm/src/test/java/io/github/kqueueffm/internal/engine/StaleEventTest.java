@@ -144,6 +144,53 @@ class StaleEventTest {
         assertThat(f.kernel.hasKnote(f.kq(), next.fd(), f.c.EVFILT_WRITE())).isFalse();
     }
 
+    /** Numbers of processes, signals and timers are not numbers of descriptors. */
+    @Test
+    void closingLeavesTheChangesOfOthersThatHaveTheSameNumber() {
+        FakeSocket socket = f.kernel.newSocket();
+        Registration connection = f.register(socket);
+        connection.startReading();
+        Registration signal = f.engine.register(socket.fd(), FilterKind.EDGE, f.target);
+        f.engine.submit(signal, f.c.EVFILT_SIGNAL(), f.c.EV_ADD(), 0, 0);
+
+        close(connection);
+
+        assertThat(f.changesOfATurn()).containsExactly(f.change(signal, f.c.EVFILT_SIGNAL(), f.c.EV_ADD()));
+    }
+
+    @Test
+    void theEventOfAFileThatIsClosedMeanwhileIsNotToldToTheNextFileOfItsNumber() {
+        List<Registration> files = new ArrayList<>();
+        RecordingTarget newcomer = new RecordingTarget();
+        for (int i = 0; i < 2; i++) {
+            files.add(watchFile(f.target));
+        }
+        f.turn();
+        f.target.onEvent = told -> {
+            Registration other = files.get(1);
+            other.cancel();
+            f.kernel.close(other.ident());
+            files.add(watchFile(newcomer));
+        };
+        for (Registration file : List.copyOf(files)) {
+            f.kernel.fire(file.ident(), f.c.EVFILT_VNODE(), 1, 0);
+        }
+
+        assertThat(f.turn()).isEqualTo(1);
+        f.turn();
+
+        assertThat(f.kernel.kevents()).anyMatch(call -> call.events().size() == 2);
+        assertThat(files.get(2).ident()).isEqualTo(files.get(1).ident());
+        assertThat(f.target.told).extracting(RecordingTarget.Told::registration).containsExactly(files.get(0));
+        assertThat(newcomer.told).isEmpty();
+    }
+
+    private Registration watchFile(RecordingTarget target) {
+        Registration file = f.engine.register(f.kernel.newSocket().fd(), FilterKind.EDGE, target);
+        f.engine.submit(file, f.c.EVFILT_VNODE(), f.c.EV_ADD() | f.c.EV_CLEAR(), 1, 0);
+        return file;
+    }
+
     /** Taking one out moves the last into its place: what is closed next must still find its own. */
     @Test
     void closingSomeTakesBackExactlyTheirs() {

@@ -241,6 +241,25 @@ class SubmitTest {
     }
 
     @Test
+    void aReadFilterThatFiresOnceIsAFilterOfReading() {
+        FakeSocket socket = f.kernel.newSocket();
+        Registration own = f.register(socket);
+        int oneShot = f.c.EV_ADD() | f.c.EV_ENABLE() | f.c.EV_ONESHOT();
+        f.engine.submit(own, f.c.EVFILT_READ(), oneShot, 0, 0);
+        assertThat(f.changesOfATurn()).containsExactly(f.change(own, f.c.EVFILT_READ(), oneShot));
+        assertThat(f.target.told).as("room to write is none of its business").isEmpty();
+
+        socket.arrive(3);
+        f.turn();
+        socket.arrive(3);
+        f.turn();
+
+        assertThat(f.target.told).hasSize(1);
+        assertThat(f.target.last().filter()).isEqualTo(f.c.EVFILT_READ());
+        assertThat(f.kernel.hasKnote(f.kq(), socket.fd(), f.c.EVFILT_READ())).isFalse();
+    }
+
+    @Test
     void theEventsOfManyOwnersFindTheirs() {
         List<Registration> others = List.of(
                 f.engine.register(1, FilterKind.EDGE, f.target), f.engine.register(2, FilterKind.EDGE, f.target));
