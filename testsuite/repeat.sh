@@ -42,6 +42,7 @@ run=1
 while [ "$run" -le "$times" ]; do
     printf '%s run %s of %s\n' "$(date +%T)" "$run" "$times"
     # Unquoted: the words of one command line, of which none has a space.
+    # shellcheck disable=SC2086
     ./mvnw -q -B -pl testsuite -am $phase
     run=$((run + 1))
 done
