@@ -92,12 +92,12 @@ public final class KQueueTimer extends KQueueHandle {
     }
 
     private static long nanos(Duration duration) {
-        // 292 years are what a long has room for.
-        boolean fits = duration.abs().compareTo(Duration.ofNanos(Long.MAX_VALUE)) <= 0;
-        if (fits) {
+        try {
             return duration.toNanos();
+        } catch (ArithmeticException e) {
+            // Longer than the 292 years that a long has room for, as TimeUnit does it.
+            return duration.isNegative() ? Long.MIN_VALUE : Long.MAX_VALUE;
         }
-        return duration.isNegative() ? Long.MIN_VALUE : Long.MAX_VALUE;
     }
 
     private static long notNegative(long nanos, String name) {

@@ -13,8 +13,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * An event that this process fires by itself, with 24 flags (EVFILT_USER; an eventfd on Linux). Triggers that come before the listener
- * is called are told at once. A kernel without EVFILT_USER (NetBSD before 10, OpenBSD before 7.8) is found by trying; the event
+ * An event that this process fires by itself, with 24 flags (EVFILT_USER; an eventfd on Linux). Triggers that come before the
+ * event loop asks the kernel are told at once. A kernel without EVFILT_USER (NetBSD before 10, OpenBSD before 7.8) is found by trying; the event
  * loop then does the same by a task.
  *
  * <p>Changes and triggers of one thread are taken in their order. What is asked for after {@link #close()} is dropped.

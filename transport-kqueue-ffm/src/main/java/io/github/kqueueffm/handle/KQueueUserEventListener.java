@@ -9,7 +9,8 @@ public interface KQueueUserEventListener extends KQueueHandleListener<KQueueUser
     /**
      * The event was triggered since the last call, once or more often. Event loop's thread.
      *
-     * @param flags its 24 flags, after all changes that were made before the trigger; they stay as they are
+     * @param flags its 24 flags, with all changes that were made before the trigger and perhaps with later ones; they stay as they
+     *     are
      */
     void triggered(KQueueUserEvent event, int flags);
 }
