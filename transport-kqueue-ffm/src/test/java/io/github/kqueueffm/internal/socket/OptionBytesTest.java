@@ -161,7 +161,7 @@ class OptionBytesTest {
         } else {
             image.put(prefix + "gid", gids.get(0));
         }
-        String pidMember = grouped ? "cr_pid" : struct.equals("unpcbid") ? "unp_pid" : "pid";
+        String pidMember = grouped ? "cr_pid__c_anonymous_union" : struct.equals("unpcbid") ? "unp_pid" : "pid";
         boolean tellsPid = image.has(pidMember);
         if (tellsPid) {
             image.put(pidMember, pid);

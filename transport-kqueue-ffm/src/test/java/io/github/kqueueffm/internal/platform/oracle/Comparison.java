@@ -59,7 +59,7 @@ final class Comparison {
             compare(value);
             if (value.text() != null && entry.width() != null) {
                 // Not a value of the record, but what the code takes for granted of this one.
-                confirmed(new PlatformValue(value.name() + " width", entry.width()), entry.size());
+                confirmed(new PlatformValue(value.name() + ".width", entry.width()), entry.size());
             }
         }
         return this;

@@ -18,6 +18,7 @@ final class Headers implements Oracle {
 
     private static final List<String> FILES = List.of(
             "headers-linux",
+            "headers-bsd",
             "headers-darwin",
             "headers-freebsd",
             "headers-netbsd",

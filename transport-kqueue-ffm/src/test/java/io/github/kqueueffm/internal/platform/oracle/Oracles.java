@@ -34,8 +34,8 @@ final class Oracles {
             Map.of("amd64", "x86_64", "arm64", "aarch64", "ppc64le", "powerpc64", "ppc64", "powerpc64");
     private static final Set<String> BIG_ENDIAN = Set.of("s390x", "ppc64");
 
-    /** The newest release that the crate tells apart; it defaults to the oldest. */
-    private static final String FREEBSD = "14";
+    /** The releases that the crate tells apart, of which a record holds for its own and the later ones. */
+    private static final List<Integer> FREEBSD = List.of(11, 12, 13, 14);
 
     private Oracles() {}
 
@@ -57,11 +57,9 @@ final class Oracles {
             if (go != null) {
                 oracles.add(go);
             }
-            if (platform.os().equals("linux")) {
-                oracles.add(RustCrate.read(crate, rustTarget(platform, "gnu"), "rust-glibc"));
-                oracles.add(RustCrate.read(crate, rustTarget(platform, "musl"), "rust-musl"));
-            } else {
-                oracles.add(RustCrate.read(crate, rustTarget(platform, ""), "rust"));
+            for (String variant : variants(platform)) {
+                String name = variant.isEmpty() ? "rust" : "rust-" + variant;
+                oracles.add(RustCrate.read(crate, rustTarget(platform, variant), name));
             }
             return oracles;
         } catch (IOException e) {
@@ -69,15 +67,29 @@ final class Oracles {
         }
     }
 
-    private static RustTarget rustTarget(Platform platform, String environment) {
-        String release =
-                platform.version().isEmpty() ? FREEBSD : platform.version().replaceAll("\\..*", "");
+    /** The C libraries, or releases, that a record is for and that the crate tells apart. */
+    private static List<String> variants(Platform platform) {
+        return switch (platform.os()) {
+            case "linux" -> List.of("gnu", "musl");
+            case "freebsd" -> {
+                int first = Integer.parseInt(platform.version());
+                // From 12 on the structs are those of today; before that a record holds for its own release.
+                yield FREEBSD.stream()
+                        .filter(release -> first >= 12 ? release >= first : release == first)
+                        .map(release -> "freebsd" + release)
+                        .toList();
+            }
+            default -> List.of("");
+        };
+    }
+
+    private static RustTarget rustTarget(Platform platform, String variant) {
         return new RustTarget(
                 platform.os().equals("darwin") ? "macos" : platform.os(),
                 RUST_ARCHITECTURES.getOrDefault(platform.arch(), platform.arch()),
-                environment,
+                platform.os().equals("linux") ? variant : "",
                 BIG_ENDIAN.contains(platform.arch()),
-                Set.of("freebsd" + release));
+                Set.of(variant));
     }
 
     /** The folder has the version in its name. */

@@ -187,6 +187,8 @@ final class RustCrate implements Oracle {
 
     @Override
     public @Nullable String symbol(String function) {
-        return items.functions.get(function);
+        String name = items.functions.get(function);
+        // kevent@FBSD_1.0: of a symbol's versions the dynamic linker gives the newest when asked for the name alone.
+        return name == null ? null : name.replaceFirst("@.*", "");
     }
 }
