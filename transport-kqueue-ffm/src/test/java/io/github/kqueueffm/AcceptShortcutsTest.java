@@ -152,4 +152,22 @@ class AcceptShortcutsTest {
             assertThat(channel.config().getReceiveBufferSize()).isEqualTo(5000);
         }
     }
+
+    /** How much to gather into one write is a guess that one connection of a listener makes for all. */
+    @Test
+    void theSizeOfTheSendBufferIsAskedForOnceByTheFirstConnectionThatGathers() {
+        listen("127.0.0.1").connections(2);
+        s.turn();
+        s.turn();
+        List<CFunction> asked = List.of(CFunction.GETSOCKOPT, CFunction.WRITEV);
+        for (List<CFunction> expected : List.of(asked, List.of(CFunction.WRITEV))) {
+            KQueueSocketChannel channel = log.channels.remove(log.channels.size() - 1);
+            s.kernel.clearLog();
+            for (int i = 0; i < 2; i++) {
+                channel.write(channel.alloc().directBuffer().writeZero(10));
+            }
+            channel.flush();
+            assertThat(s.calls()).isEqualTo(expected);
+        }
+    }
 }

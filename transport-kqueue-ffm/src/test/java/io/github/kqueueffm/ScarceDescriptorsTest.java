@@ -108,6 +108,9 @@ class ScarceDescriptorsTest {
     @Test
     void goesOnWithWhatTheKernelSaysThen() {
         exhaust(errno.EMFILE());
+        s.turn();
+        s.turn();
+        // By another process that listens here too, while this one hears nothing.
         listener.take();
         listener.take();
         s.ticker.advanceMillis(100);

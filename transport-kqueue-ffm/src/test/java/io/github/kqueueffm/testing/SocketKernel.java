@@ -5,6 +5,7 @@ package io.github.kqueueffm.testing;
 import io.github.kqueueffm.internal.platform.CFunction;
 import io.github.kqueueffm.internal.platform.Platform;
 import io.github.kqueueffm.internal.platform.SocketConstants;
+import io.github.kqueueffm.internal.platform.StructLayouts;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.EnumSet;
@@ -34,7 +35,8 @@ public final class SocketKernel extends ScriptedKernel {
             CFunction.GETPEERNAME,
             CFunction.GETSOCKOPT,
             CFunction.SETSOCKOPT,
-            CFunction.SHUTDOWN);
+            CFunction.SHUTDOWN,
+            CFunction.WRITEV);
 
     private record Option(int level, int name) {}
 
@@ -269,6 +271,23 @@ public final class SocketKernel extends ScriptedKernel {
             socket.endOfFile();
         }
         return 0;
+    }
+
+    @Override
+    public long writev(int fd, long iovec, int count) {
+        return call(CFunction.WRITEV, () -> on(fd, socket -> socket.write(gathered(iovec, count))), fd, count);
+    }
+
+    private ByteBuffer gathered(long iovec, int count) {
+        StructLayouts structs = platform().structs();
+        int total = 0;
+        for (int i = 0; i < count; i++) {
+            ByteBuffer entry = memoryAt(iovec + (long) i * structs.iovecSize(), structs.iovecSize());
+            int length = (int) entry.getLong(structs.iovecLength());
+            // Looks whether the memory is there.
+            total += memoryAt(entry.getLong(structs.iovecBase()), length).remaining();
+        }
+        return ByteBuffer.allocate(total);
     }
 
     private byte[] bytes(long address, int length) {

@@ -85,6 +85,24 @@ class BadChangeTest {
     }
 
     @Test
+    void oneBadChangeInAnEarlyFlushIsToldToItsRegistrationAlone() {
+        EngineFixture four = new EngineFixture(platform, 4);
+        List<Registration> all = four.startReading(four.readableSockets(4));
+        Registration bad = all.get(1);
+        Registration fifth = four.register(four.kernel.newSocket());
+        four.kernel.close(bad.ident());
+
+        fifth.startReading();
+        four.turn();
+        four.turn();
+
+        assertThat(four.target.of(Kind.REFUSED)).containsExactly(bad);
+        assertThat(four.target.reads()).containsExactlyInAnyOrder(all.get(0), all.get(2), all.get(3));
+        assertThat(four.kernel.hasKnote(four.kq(), fifth.ident(), four.c.EVFILT_READ()))
+                .isTrue();
+    }
+
+    @Test
     void anErrorEntryThatKeepsTheFlagsOfItsChangeIsStillAnError() {
         f.kernel.errorsKeepFlags(true);
         Registration bad = startReadingClosed(f, 1).get(0);
@@ -157,7 +175,9 @@ class BadChangeTest {
         f.turn();
 
         assertThat(f.kernel.lastKevent().events()).hasSize(1);
-        assertThat(f.target.told).isEmpty();
+        assertThat(f.target.told)
+                .containsExactly(
+                        new Told(Kind.EVENT, registration, f.c.EVFILT_TIMER(), f.c.EV_ERROR(), 0, 0, false, 0));
     }
 
     @Test
