@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.github.kqueueffm.internal.platform.Platform;
+import io.github.kqueueffm.internal.platform.TestPlatforms;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -34,7 +35,7 @@ final class Oracles {
             Map.of("amd64", "x86_64", "arm64", "aarch64", "ppc64le", "powerpc64", "ppc64", "powerpc64");
     private static final Set<String> BIG_ENDIAN = Set.of("s390x", "ppc64");
 
-    /** The releases that the crate tells apart, of which a record holds for its own and the later ones. */
+    /** The releases that the crate tells apart, of which a record holds for its own and those up to the next record's. */
     private static final List<Integer> FREEBSD = List.of(11, 12, 13, 14);
 
     private Oracles() {}
@@ -72,15 +73,24 @@ final class Oracles {
         return switch (platform.os()) {
             case "linux" -> List.of("gnu", "musl");
             case "freebsd" -> {
-                int first = Integer.parseInt(platform.version());
-                // From 12 on the structs are those of today; before that a record holds for its own release.
+                int first = release(platform.version());
+                int next = TestPlatforms.ids().stream()
+                        .filter(id -> id.startsWith("freebsd-" + platform.arch() + '-'))
+                        .mapToInt(id -> release(id.substring(id.lastIndexOf('-') + 1)))
+                        .filter(release -> release > first)
+                        .min()
+                        .orElse(Integer.MAX_VALUE);
                 yield FREEBSD.stream()
-                        .filter(release -> first >= 12 ? release >= first : release == first)
+                        .filter(release -> release >= first && release < next)
                         .map(release -> "freebsd" + release)
                         .toList();
             }
             default -> List.of("");
         };
+    }
+
+    private static int release(String version) {
+        return Integer.parseInt(version.replaceAll("\\..*", ""));
     }
 
     private static RustTarget rustTarget(Platform platform, String variant) {
