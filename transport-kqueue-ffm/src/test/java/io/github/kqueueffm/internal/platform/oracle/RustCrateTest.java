@@ -129,6 +129,10 @@ class RustCrateTest {
                     #[cfg(target_os = "macos")]
                     pub fn connectx(a: i32) -> i32;
                 }
+                pub unsafe fn helper(a: i32) -> i32 { a }
+                unsafe extern "C" {
+                    pub safe fn getpid() -> i32;
+                }
                 #[cfg(freebsd13)]
                 pub const R: i32 = 13;
                 """, "unix/netbsd.rs", "pub const A: i32 = 2;\npub const B: i32 = A;");
@@ -137,6 +141,7 @@ class RustCrateTest {
         assertThat(netbsd.constant("R")).isEqualTo(13);
         assertThat(netbsd.symbol("socket")).isEqualTo("__socket30");
         assertThat(netbsd.symbol("connectx")).isNull();
+        assertThat(netbsd.symbol("getpid")).isEqualTo("getpid");
         RustCrate mac = crate("macos", "x86_64", files);
         assertThat(mac.constant("A")).isEqualTo(1);
         assertThat(mac.constant("B")).isNull();

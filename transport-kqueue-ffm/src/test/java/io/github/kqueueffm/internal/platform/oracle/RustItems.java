@@ -81,7 +81,14 @@ final class RustItems {
             case "struct", "union" -> struct(keyword, tokens);
             case "enum", "impl", "trait" -> body(tokens);
             case "const" -> constant(tokens);
-            case "unsafe", "fn" -> body(tokens);
+            case "fn" -> body(tokens);
+            case "unsafe" -> {
+                if (tokens.skip("extern")) {
+                    extern(tokens);
+                } else {
+                    body(tokens);
+                }
+            }
             case "extern" -> extern(tokens);
             case "macro_rules" -> {
                 tokens.expect("!");
