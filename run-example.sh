@@ -23,6 +23,11 @@ Builds the example if its sources have changed, and runs it.
          a UDP echo server, also in a multicast group, until Ctrl-C
   unix PATH
          an echo server on a UNIX socket, until Ctrl-C
+  watch DIR
+         follows the files of a folder over HTTP, as tail -F does, until Ctrl-C
+  signals
+         an HTTP server that reloads at SIGHUP, and at SIGTERM or Ctrl-C ends
+         when all requests are answered
 
 run-example.sh NAME --help lists the options of an example.
 
@@ -38,9 +43,11 @@ case ${1:-} in
     http) main=io.github.kqueueffm.examples.http.HttpExample ;;
     datagrams) main=io.github.kqueueffm.examples.datagrams.DatagramExample ;;
     unix) main=io.github.kqueueffm.examples.unix.UnixExample ;;
+    watch) main=io.github.kqueueffm.examples.watch.WatchExample ;;
+    signals) main=io.github.kqueueffm.examples.signals.SignalsExample ;;
     -h | --help) usage; exit 0 ;;
-    '') die "which example? echo, http, datagrams or unix (--help tells more)" ;;
-    *) die "no example $1; there are echo, http, datagrams and unix (--help tells more)" ;;
+    '') die "which example? echo, http, datagrams, unix, watch or signals (--help tells more)" ;;
+    *) die "no example $1; there are echo, http, datagrams, unix, watch and signals (--help tells more)" ;;
 esac
 shift
 

@@ -61,6 +61,23 @@ public final class ExampleProcess implements AutoCloseable {
         process.toHandle().destroy();
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
+    /**
+     * Sends a signal as a user does, with kill(1).
+     *
+     * @param name without SIG
+     */
+    public void kill(String name) throws IOException, InterruptedException {
+        int exitCode = new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+        assertThat(exitCode).isZero();
+    }
+
     /** Waits for its end, which must come within a minute. */
     public CommandRun end() throws IOException, InterruptedException, ExecutionException, TimeoutException {
         String rest = readAll(out);

@@ -29,7 +29,7 @@ class RunExampleScriptTest {
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
                 .startsWith("Usage: run-example.sh NAME [OPTIONS]")
-                .contains("  echo  ", "  http  ", "  datagrams\n", "  unix PATH\n");
+                .contains("  echo  ", "  http  ", "  datagrams\n", "  unix PATH\n", "  watch DIR\n", "  signals\n");
         assertThat(run.err()).isEmpty();
     }
 
@@ -39,8 +39,8 @@ class RunExampleScriptTest {
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err().lines())
-                .containsExactly(
-                        "error: no example htpp; there are echo, http, datagrams and unix (--help tells more)");
+                .containsExactly("error: no example htpp; there are echo, http, datagrams, unix, watch and signals"
+                        + " (--help tells more)");
         assertThat(run.out()).isEmpty();
     }
 

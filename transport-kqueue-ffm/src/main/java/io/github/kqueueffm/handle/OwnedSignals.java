@@ -60,7 +60,7 @@ final class OwnedSignals {
         return new UnsupportedOperationException(
                 "SIG" + name
                         + " cannot be watched: the JVM keeps it for itself. If it was started with -Xrs, which leaves SIGHUP,"
-                        + " SIGINT and SIGTERM their default actions, start it without. " + OTHER,
+                        + " SIGINT and SIGTERM their default actions, start it without, or use another signal, such as SIGUSR1.",
                 cause);
     }
 }
