@@ -47,10 +47,12 @@ final class FileFilters {
 
     /** Whether {@code fd} is a file with knotes, and still the same file. */
     boolean has(int fd) {
-        if (!(table.get(fd) instanceof FileTarget target)) {
-            return false;
-        }
-        if (files.status.read(fd) >= 0 && target.isOf(files.status)) {
+        return table.get(fd) instanceof FileTarget target && isOpen(target);
+    }
+
+    /** Whether its descriptor is. A kqueue drops the knotes of one that was closed, even without forget(). */
+    boolean isOpen(FileTarget target) {
+        if (files.status.read(target.fd) >= 0 && target.isOf(files.status)) {
             return true;
         }
         forget(target);

@@ -12,19 +12,16 @@ import io.github.kqueueffm.internal.platform.KqueueConstants;
  */
 final class FileTarget extends EpollTarget implements FileWatcher {
 
-    private static final int NO_WATCH = -1;
-
     private final FileFilters filters;
     private final InotifyConstants inotify;
     private final KnoteState read;
     private final KnoteState write;
     private final Repetition repetition;
-    private final long device;
-    private final long inode;
+    private final FileIdentity identity;
     private final boolean regular;
 
     /** Of a regular file with a READ knote. */
-    private int watch = NO_WATCH;
+    private int watch = Inotify.NO_WATCH;
 
     /** Bytes between the position and the end when last looked at. */
     private long available;
@@ -37,14 +34,13 @@ final class FileTarget extends EpollTarget implements FileWatcher {
         write = new KnoteState(constants, constants.EVFILT_WRITE());
         repetition = new Repetition(filters.repeating, this::repeat);
         FileStatus status = filters.files.status;
-        device = status.device();
-        inode = status.inode();
+        identity = new FileIdentity(status);
         regular = status.isRegular();
     }
 
     /** Whether the status just read is of the file that this was made for. */
     boolean isOf(FileStatus status) {
-        return status.device() == device && status.inode() == inode;
+        return identity.is(status);
     }
 
     KnoteState knote(int filter) {
@@ -57,8 +53,8 @@ final class FileTarget extends EpollTarget implements FileWatcher {
 
     /** EV_ADD; 0 or {@code -errno}. */
     int add(KnoteState knote, int flags, long udata) {
-        if (knote == read && regular && watch == NO_WATCH) {
-            int result = filters.files.watch(this);
+        if (knote == read && regular && watch == Inotify.NO_WATCH) {
+            int result = filters.files.watch(this, Inotify.NO_WATCH);
             if (result < 0) {
                 return result;
             }
@@ -86,9 +82,9 @@ final class FileTarget extends EpollTarget implements FileWatcher {
     }
 
     void unwatch() {
-        if (watch != NO_WATCH) {
+        if (watch != Inotify.NO_WATCH) {
             filters.files.unwatch(watch, this);
-            watch = NO_WATCH;
+            watch = Inotify.NO_WATCH;
         }
     }
 
@@ -123,19 +119,15 @@ final class FileTarget extends EpollTarget implements FileWatcher {
 
     @Override
     public void told(int mask, boolean named) {
-        if (read.added) {
+        if ((mask & inotify.IN_IGNORED()) != 0) {
+            filters.forget(this);
+        } else if (filters.isOpen(this)) {
             look(read);
         }
     }
 
     private void repeat() {
-        if (!isUsed()) {
-            return;
-        }
-        FileStatus status = filters.files.status;
-        if (status.read(fd) < 0 || !isOf(status)) {
-            // Closed without forget(). A kqueue drops the knotes then.
-            filters.forget(this);
+        if (!isUsed() || !filters.isOpen(this)) {
             return;
         }
         if (read.needsRecheck()) {

@@ -11,7 +11,7 @@ interface FileWatcher {
     int mask();
 
     /**
-     * @param mask the IN_... bits of one event
+     * @param mask the IN_... bits of one event. IN_IGNORED is the last: the file's last descriptor was closed
      * @param named of something in the directory that is watched, not of the directory itself
      */
     void told(int mask, boolean named);

@@ -22,6 +22,9 @@ import java.util.Map;
  */
 final class Inotify extends EpollTarget {
 
+    /** The number of no watch. */
+    static final int NO_WATCH = -1;
+
     /** Room for many events: those of open files have no name. */
     private static final int BUFFER = 4096;
 
@@ -53,33 +56,31 @@ final class Inotify extends EpollTarget {
     /**
      * Begins to tell {@code watcher}, or takes over what it wants now.
      *
-     * @return a number for {@link #remove}, or {@code -errno}: ENOSPC past fs.inotify.max_user_watches, EACCES for a file that
-     *     may not be read
+     * @param present the number that this gave before, or {@link #NO_WATCH}
+     * @return a number for {@link #remove}, or {@code -errno}, and then nothing has changed: ENOSPC past
+     *     fs.inotify.max_user_watches, EACCES for a file that may not be read
      */
-    int watch(FileWatcher watcher) {
-        byte[] name = ("/proc/self/fd/" + watcher.fd()).getBytes(StandardCharsets.US_ASCII);
-        path.buffer().put(0, name);
-        path.buffer().put(name.length, (byte) 0);
-        int watch = add(watcher.mask());
-        if (watch < 0) {
-            return watch;
+    int watch(FileWatcher watcher, int present) {
+        List<FileWatcher> among = watches.get(present);
+        if (among != null) {
+            return add(watcher, mask(among));
         }
-        List<FileWatcher> watchers = watches.get(watch);
-        if (watchers == null) {
-            watchers = new ArrayList<>();
-            watches.put(watch, watchers);
-        } else if (!watchers.contains(watcher)) {
+        if (!watches.isEmpty()) {
             // What has happened so far is for the others.
             drain();
         }
-        if (!watchers.contains(watcher)) {
-            watchers.add(watcher);
+        // To what those want who watch the same file: replacing that, even for a moment, would lose events of theirs.
+        int watch = add(watcher, watcher.mask() | constants.IN_MASK_ADD());
+        if (watch >= 0) {
+            watches.computeIfAbsent(watch, number -> new ArrayList<>()).add(watcher);
         }
-        int all = mask(watchers);
-        return all == watcher.mask() ? watch : add(all);
+        return watch;
     }
 
-    private int add(int mask) {
+    private int add(FileWatcher watcher, int mask) {
+        byte[] name = ("/proc/self/fd/" + watcher.fd()).getBytes(StandardCharsets.US_ASCII);
+        path.buffer().put(0, name);
+        path.buffer().put(name.length, (byte) 0);
         int watch = syscalls.inotifyAddWatch(fd, path.address(), mask);
         Reference.reachabilityFence(path);
         return watch;
@@ -98,8 +99,7 @@ final class Inotify extends EpollTarget {
         List<FileWatcher> watchers = watches.get(watch);
         if (watchers != null && watchers.remove(watcher) && watchers.isEmpty()) {
             watches.remove(watch);
-            // EINVAL: the file system was unmounted, which has done it. Numbers of watches do not come back
-            // (inotify(7)).
+            // EINVAL: the file is no more, which has done it. Numbers of watches do not come back (inotify(7)).
             syscalls.inotifyRmWatch(fd, watch);
         }
     }
@@ -137,19 +137,17 @@ final class Inotify extends EpollTarget {
             }
             return;
         }
-        List<FileWatcher> watchers = watches.get(watch);
+        boolean last = (mask & constants.IN_IGNORED()) != 0;
+        List<FileWatcher> watchers = last ? watches.remove(watch) : watches.get(watch);
         if (watchers != null) {
             tell(watchers, mask, named);
-            if ((mask & constants.IN_IGNORED()) != 0) {
-                watches.remove(watch);
-            }
         }
     }
 
     /** A watcher may remove itself while it is told. */
     private static void tell(List<FileWatcher> watchers, int mask, boolean named) {
-        for (FileWatcher watcher : List.copyOf(watchers)) {
-            watcher.told(mask, named);
+        for (int i = watchers.size() - 1; i >= 0; i--) {
+            watchers.get(i).told(mask, named);
         }
     }
 

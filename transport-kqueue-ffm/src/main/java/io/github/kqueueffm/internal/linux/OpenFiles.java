@@ -24,7 +24,7 @@ final class OpenFiles {
     }
 
     /** See {@link Inotify#watch}. */
-    int watch(FileWatcher watcher) {
+    int watch(FileWatcher watcher, int present) {
         Inotify open = inotify;
         if (open == null) {
             int fd = Inotify.open(syscalls, platform);
@@ -38,7 +38,7 @@ final class OpenFiles {
             }
             inotify = open;
         }
-        return open.watch(watcher);
+        return open.watch(watcher, present);
     }
 
     void unwatch(int watch, FileWatcher watcher) {

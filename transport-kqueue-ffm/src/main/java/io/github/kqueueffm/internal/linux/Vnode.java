@@ -11,6 +11,7 @@ import io.github.kqueueffm.internal.platform.NoteConstants;
 final class Vnode extends KnoteTarget implements FileWatcher {
 
     private final VnodeFilter filter;
+    private final FileIdentity identity;
     private final NoteConstants notes;
     private final InotifyConstants inotify;
     private final Repetition repetition;
@@ -18,14 +19,11 @@ final class Vnode extends KnoteTarget implements FileWatcher {
     /** NOTE_... bits that the caller wants to hear of. */
     int wanted;
 
-    /** Number of its watch. */
-    int watch;
+    int watch = Inotify.NO_WATCH;
 
     /** NOTE_... bits that have happened since the last report. */
     private int happened;
 
-    private long device;
-    private long inode;
     private long links;
     private long length;
 
@@ -35,19 +33,19 @@ final class Vnode extends KnoteTarget implements FileWatcher {
         this.notes = notes;
         this.inotify = inotify;
         repetition = new Repetition(filter.repeating, this::tellAgain);
+        identity = new FileIdentity(filter.files.status);
+        remember(filter.files.status);
     }
 
     /** The status just read is what changes are measured against. */
-    void remember(FileStatus status) {
-        device = status.device();
-        inode = status.inode();
+    private void remember(FileStatus status) {
         links = status.links();
         length = status.length();
     }
 
     /** Whether the status just read is of the file that this was made for. */
     boolean isOf(FileStatus status) {
-        return status.device() == device && status.inode() == inode;
+        return identity.is(status);
     }
 
     @Override
@@ -70,7 +68,7 @@ final class Vnode extends KnoteTarget implements FileWatcher {
         if ((wanted & notes.NOTE_RENAME()) != 0) {
             mask |= inotify.IN_MOVE_SELF();
         }
-        // An unmount is told unasked (inotify(7)), but a watch must ask for something.
+        // A watch must ask for something.
         return mask == 0 ? inotify.IN_DELETE_SELF() : mask;
     }
 
@@ -81,35 +79,41 @@ final class Vnode extends KnoteTarget implements FileWatcher {
 
     @Override
     public void told(int mask, boolean named) {
-        if (named) {
-            // Other events with a name are of files in the directory, which a kqueue does not watch with it.
-            if ((mask & entries()) != 0) {
-                boolean directory = (mask & inotify.IN_ISDIR()) != 0;
-                happen(directory ? notes.NOTE_WRITE() | notes.NOTE_LINK() : notes.NOTE_WRITE());
-            }
-            return;
-        }
         FileStatus status = filter.files.status;
-        if (status.read(fd) < 0 || !isOf(status)) {
+        if ((mask & inotify.IN_IGNORED()) != 0 || status.read(fd) < 0 || !isOf(status)) {
             // Closed without forget(). A kqueue drops the knote then.
             filter.forget(this);
             return;
         }
+        int notices = named ? ofEntry(mask) : ofItself(mask, status);
+        remember(status);
+        happened |= notices & wanted;
+        if (happened != 0) {
+            activate();
+        }
+    }
+
+    private int ofEntry(int mask) {
+        if ((mask & entries()) == 0) {
+            // Other events with a name are of files in the directory, which a kqueue does not watch with it.
+            return 0;
+        }
+        return (mask & inotify.IN_ISDIR()) != 0 ? notes.NOTE_WRITE() | notes.NOTE_LINK() : notes.NOTE_WRITE();
+    }
+
+    private int ofItself(int mask, FileStatus status) {
         int notices = 0;
         if ((mask & inotify.IN_MODIFY()) != 0) {
             notices |= status.length() > length ? notes.NOTE_WRITE() | notes.NOTE_EXTEND() : notes.NOTE_WRITE();
         }
         if ((mask & inotify.IN_ATTRIB()) != 0) {
-            notices |= attributes(status.links());
+            // A directory's links are its entries, which are told by name.
+            notices |= (mask & inotify.IN_ISDIR()) != 0 ? notes.NOTE_ATTRIB() : attributes(status.links());
         }
         if ((mask & inotify.IN_MOVE_SELF()) != 0) {
             notices |= notes.NOTE_RENAME();
         }
-        if ((mask & inotify.IN_UNMOUNT()) != 0) {
-            notices |= notes.NOTE_REVOKE();
-        }
-        remember(status);
-        happen(notices);
+        return notices;
     }
 
     /** IN_ATTRIB is told of links as well; IN_DELETE_SELF only when the last descriptor is closed, so never before ours. */
@@ -118,13 +122,6 @@ final class Vnode extends KnoteTarget implements FileWatcher {
             return notes.NOTE_ATTRIB();
         }
         return now == 0 ? notes.NOTE_DELETE() : notes.NOTE_LINK();
-    }
-
-    private void happen(int notices) {
-        happened |= notices & wanted;
-        if (happened != 0) {
-            activate();
-        }
     }
 
     @Override

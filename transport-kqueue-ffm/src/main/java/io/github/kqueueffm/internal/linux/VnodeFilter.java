@@ -17,7 +17,7 @@ import java.util.Map;
  *   <li>Truncation is NOTE_WRITE.
  *   <li>The removal of a directory that is open: inotify says nothing until the last descriptor is closed. NOTE_WRITE of its
  *       parent tells.
- *   <li>NOTE_REVOKE means that the file system was unmounted; Linux has no revoke(2).
+ *   <li>NOTE_REVOKE does not come: Linux has no revoke(2), and no file system ends before its last file is closed (umount(2)).
  *   <li>The file must be readable by us. Network file systems tell what happens on this machine only.
  *   <li>When the queue of events overflows (fs.inotify.max_queued_events), every file reports NOTE_WRITE and NOTE_ATTRIB.
  * </ul>
@@ -84,7 +84,6 @@ final class VnodeFilter implements FilterFamily {
             }
             if (vnode == null) {
                 vnode = new Vnode(this, constants, notes, inotify, fd);
-                vnode.remember(files.status);
             }
             int watched = watch(vnode, fflags);
             if (watched < 0) {
@@ -113,7 +112,7 @@ final class VnodeFilter implements FilterFamily {
             return 0;
         }
         vnode.wanted = wanted;
-        int watch = files.watch(vnode);
+        int watch = files.watch(vnode, vnode.watch);
         if (watch < 0) {
             vnode.wanted = before;
             return watch;

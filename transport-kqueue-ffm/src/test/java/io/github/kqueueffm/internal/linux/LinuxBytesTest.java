@@ -206,7 +206,7 @@ class LinuxBytesTest {
         });
         List<Told> told = new ArrayList<>();
         Inotify inotify = new Inotify(calls.syscalls(), platform, 11);
-        inotify.watch(new FileWatcher() {
+        FileWatcher watcher = new FileWatcher() {
             @Override
             public int fd() {
                 return 3;
@@ -221,7 +221,8 @@ class LinuxBytesTest {
             public void told(int mask, boolean named) {
                 told.add(new Told(mask, named));
             }
-        });
+        };
+        inotify.watch(watcher, Inotify.NO_WATCH);
         inotify.fired(0);
         assertThat(told).as(platform.id()).isEqualTo(expected);
     }

@@ -116,6 +116,17 @@ class PlainFileTest {
     }
 
     @Test
+    void growthIsNotToldOfTheFileThatHasTheNumberNow() throws IOException {
+        kq.addRead(fd, clear, 1);
+        assertThat(kq.poll()).hasSize(1);
+        kq.sockets.close(fd);
+        Path other = Files.writeString(folder.resolve("g"), "12345");
+        assertThat(kq.sockets.open(other)).isEqualTo(fd);
+        append("de");
+        assertThat(kq.poll()).isEmpty();
+    }
+
+    @Test
     void aNumberThatWasASocketsAndOneThatBecomesOne() {
         kq.addRead(fd, 0, 1).poll();
         kq.sockets.close(fd);
