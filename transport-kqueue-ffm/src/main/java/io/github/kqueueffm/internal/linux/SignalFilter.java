@@ -5,39 +5,28 @@ package io.github.kqueueffm.internal.linux;
 import io.github.kqueueffm.internal.platform.Errno;
 import io.github.kqueueffm.internal.platform.KqueueConstants;
 import io.github.kqueueffm.internal.platform.Platform;
-import io.github.kqueueffm.internal.sys.NativeMemory;
 import io.github.kqueueffm.internal.sys.Syscalls;
-import java.lang.ref.Reference;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * EVFILT_SIGNAL, through {@link SignalHub}. Otherwise than on a BSD kernel, a signal that is watched has no other effect, one
  * that is still pending when it comes again counts once, EV_ADD of a signal that the JVM keeps is EPERM, and EOPNOTSUPP
- * without the module jdk.unsupported. Loop thread, but for {@link #wake}.
+ * without the module jdk.unsupported. Loop thread.
  */
 final class SignalFilter implements FilterFamily {
 
     final ReadyQueue queue;
-    private final Syscalls syscalls;
+    final Wake wake;
     private final KqueueConstants constants;
     private final Errno errno;
-    private final OwnDescriptors own;
-    private final NativeMemory one;
     private final Map<Integer, SignalTarget> signals = new HashMap<>();
 
-    /** Opened with the first signal and kept until the end. Written before anybody can be told of a signal. */
-    private volatile @Nullable SignalWake wake;
-
     SignalFilter(Syscalls syscalls, Platform platform, OwnDescriptors own, ReadyQueue queue) {
-        this.syscalls = syscalls;
         constants = platform.kqueue();
         errno = platform.errno();
-        this.own = own;
         this.queue = queue;
-        one = NativeMemory.allocate(syscalls, Long.BYTES);
-        one.buffer().putLong(0, 1);
+        wake = new Wake(syscalls, platform, own, this::collect);
     }
 
     @Override
@@ -76,11 +65,10 @@ final class SignalFilter implements FilterFamily {
     }
 
     private int subscribe(SignalTarget signal) {
-        if (wake == null) {
-            int result = open();
-            if (result < 0) {
-                return result;
-            }
+        // Before anybody can be told of a signal.
+        int result = wake.open();
+        if (result < 0) {
+            return result;
         }
         try {
             switch (SignalHub.subscribe(signal)) {
@@ -97,31 +85,8 @@ final class SignalFilter implements FilterFamily {
         }
     }
 
-    private int open() {
-        int fd = own.eventfd();
-        if (fd < 0) {
-            return fd;
-        }
-        SignalWake opened = new SignalWake(this, fd);
-        int result = own.register(opened);
-        if (result >= 0) {
-            wake = opened;
-        }
-        return result;
-    }
-
-    /** Ends the wait. Any thread that keeps the signal's target from being unsubscribed meanwhile. */
-    void wake() {
-        SignalWake eventfd = wake;
-        if (eventfd != null) {
-            // EAGAIN would take 2^64 - 2 signals; nothing else can fail.
-            syscalls.write(eventfd.fd, one.address(), Long.BYTES);
-            Reference.reachabilityFence(one);
-        }
-    }
-
     /** Takes over what has come. */
-    void collect() {
+    private void collect() {
         for (SignalTarget signal : signals.values()) {
             signal.collect();
         }
@@ -140,10 +105,6 @@ final class SignalFilter implements FilterFamily {
             SignalHub.unsubscribe(signal);
         }
         signals.clear();
-        SignalWake eventfd = wake;
-        if (eventfd != null) {
-            wake = null;
-            own.close(eventfd);
-        }
+        wake.close();
     }
 }

@@ -37,12 +37,13 @@ final class SignalHub {
     private static final Map<Integer, SignalHub> WATCHED = new HashMap<>();
 
     private final Signal signal;
+    private final SignalHandler handler = this::handle;
     private final SignalHandler before;
     private final List<SignalTarget> targets = new ArrayList<>();
 
     private SignalHub(Signal signal) {
         this.signal = signal;
-        before = Signal.handle(signal, this::handle);
+        before = Signal.handle(signal, handler);
     }
 
     static Answer subscribe(SignalTarget target) {
@@ -73,8 +74,16 @@ final class SignalHub {
             SignalHub hub = WATCHED.get(target.number);
             if (hub != null && hub.targets.remove(target) && hub.targets.isEmpty()) {
                 WATCHED.remove(target.number);
-                Signal.handle(hub.signal, hub.before);
+                hub.letGo();
             }
+        }
+    }
+
+    private void letGo() {
+        SignalHandler present = Signal.handle(signal, before);
+        if (present != handler) {
+            // Set by someone else after ours: it is theirs.
+            Signal.handle(signal, present);
         }
     }
 

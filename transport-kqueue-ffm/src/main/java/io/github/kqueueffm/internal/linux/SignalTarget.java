@@ -27,7 +27,8 @@ final class SignalTarget extends KnoteTarget {
     /** The signal was delivered to this process. A thread of the JVM's, which holds {@link SignalHub}'s lock. */
     void raised() {
         come.incrementAndGet();
-        filter.wake();
+        // Cannot fail: the kqueue is open as long as this is subscribed.
+        filter.wake.ring();
     }
 
     /** Takes over what has come. */

@@ -5,10 +5,7 @@ package io.github.kqueueffm.internal.linux;
 import io.github.kqueueffm.internal.engine.KEventList;
 import io.github.kqueueffm.internal.platform.KqueueConstants;
 
-/**
- * One EVFILT_USER knote, fired through an eventfd that is registered edge-triggered and never read: each write is an edge
- * (eventfd_write wakes the epoll set), so a wakeup costs its writer one call and the loop none.
- */
+/** One EVFILT_USER knote. Loop thread, but for {@link #trigger}. */
 final class UserEvent extends KnoteTarget {
 
     final int ident;
@@ -21,26 +18,39 @@ final class UserEvent extends KnoteTarget {
 
     private final UserFilter filter;
 
-    UserEvent(UserFilter filter, KqueueConstants constants, int ident, int eventfd) {
-        super(filter.queue, constants, constants.EVFILT_USER(), eventfd);
+    /** Triggered, and not taken over by the loop's thread. */
+    private volatile boolean triggered;
+
+    UserEvent(UserFilter filter, KqueueConstants constants, int ident) {
+        super(filter.queue, constants, constants.EVFILT_USER(), NO_DESCRIPTOR);
         this.filter = filter;
         this.ident = ident;
     }
 
-    @Override
-    void fired(int mask) {
-        activate();
+    /** Any thread; 0 or {@code -errno}. */
+    int trigger() {
+        triggered = true;
+        return filter.wake.ring();
+    }
+
+    /** Takes over a trigger. One that comes between is followed by a ring of its own. */
+    void collect() {
+        if (triggered) {
+            triggered = false;
+            activate();
+        }
     }
 
     @Override
     void report(KEventList events, int at) {
         events.set(at, ident, knote.filter, knote.flags(), fflags, data, knote.udata);
         knote.reported();
-        // An EV_ONESHOT one is gone now, but its eventfd stays for the next EV_ADD: a trigger may be writing to it.
-        if (knote.isLevel()) {
+        if (!knote.added) {
+            filter.remove(this);
+        } else if (knote.isLevel()) {
             // Without EV_CLEAR it is told for ever: a new edge brings it to the next wait, not to this one again.
             knote.deactivate();
-            filter.signal(fd);
+            trigger();
         }
     }
 }

@@ -4,6 +4,9 @@ package io.github.kqueueffm.internal.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -86,6 +89,61 @@ class SignalFilterTest {
             assertThat(handled.await(30, TimeUnit.SECONDS)).isTrue();
         } finally {
             Signal.handle(SIGNAL, before);
+        }
+    }
+
+    @Test
+    void aHandlerThatWasSetMeanwhileStays() throws InterruptedException {
+        CountDownLatch handled = new CountDownLatch(1);
+        signal(kq, add).poll();
+        SignalHandler ours = Signal.handle(SIGNAL, signal -> handled.countDown());
+        try {
+            signal(kq, kq.c.EV_DELETE()).poll();
+            Signal.raise(SIGNAL);
+            assertThat(handled.await(30, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            assertThat(Signal.handle(SIGNAL, SignalHandler.SIG_DFL)).isNotSameAs(ours);
+        }
+    }
+
+    /** In a JVM of its own, as the first process that a JVM starts sets the action of SIGCHLD. */
+    @Test
+    void theFirstChildOfAJvmIsASignalAndStillReapedByTheJvm() throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(ProcessHandle.current().info().command().orElseThrow());
+        if (Runtime.version().feature() >= 22) {
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
+        String property = "io.github.kqueueffm.binding";
+        if (System.getProperty(property) != null) {
+            command.add("-D" + property + '=' + System.getProperty(property));
+        }
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), FirstChild.class.getName()));
+        Process jvm = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String out = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(jvm.waitFor()).as(out).isZero();
+        assertThat(out).endsWith("exited 7, told 1, left 0" + System.lineSeparator());
+    }
+
+    /** Watches SIGCHLD before this JVM has had any child. */
+    static final class FirstChild {
+
+        private FirstChild() {}
+
+        public static void main(String[] arguments) throws Exception {
+            long pid;
+            try (Kqueue kq = new Kqueue()) {
+                int number = new Signal("CHLD").getNumber();
+                kq.change(number, kq.c.EVFILT_SIGNAL(), kq.c.EV_ADD(), 4).poll();
+                Process child = new ProcessBuilder("sh", "-c", "exit 7").start();
+                pid = child.pid();
+                int exit = child.waitFor();
+                List<Event> told = kq.await();
+                // A child that nobody has waited for would be there as a zombie.
+                long left = ProcessHandle.current().children().count();
+                System.out.println("exited " + exit + ", told " + told.get(0).data() + ", left " + left);
+            }
+            assertThat(ProcessHandle.of(pid)).isEmpty();
         }
     }
 

@@ -126,14 +126,51 @@ class UserFilterTest {
     }
 
     @Test
-    void deletingClosesItsDescriptor() {
+    void deletedItCannotBeTriggered() {
         user(kq.c.EV_ADD() | clear).poll();
         user(kq.c.EV_DELETE());
-        assertThat(kq.calls(() -> assertThat(kq.poll()).isEmpty())).containsEntry("close", 1L);
-        assertThat(kq.kernel.trigger(IDENT, 9)).isEqualTo(-kq.platform.errno().ENOENT());
+        assertThat(kq.poll()).isEmpty();
+        assertThat(kq.calls(() -> assertThat(kq.kernel.trigger(IDENT, 9))
+                        .isEqualTo(-kq.platform.errno().ENOENT())))
+                .isEmpty();
         assertThat(user(kq.c.EV_ADD() | clear).poll()).isEmpty();
         kq.kernel.trigger(IDENT, 9);
         assertThat(kq.await()).containsExactly(fired(clear));
+    }
+
+    /** Its number must not become another file's while a thread that triggers an event is about to write to it. */
+    @Test
+    void oneDescriptorForAllIsKeptUntilTheEnd() {
+        assertThat(kq.calls(() -> {
+                    for (int ident = 0; ident < 100; ident++) {
+                        int kind = ident % 2 == 0 ? clear : kq.c.EV_ONESHOT();
+                        kq.change(ident, kq.c.EVFILT_USER(), kq.c.EV_ADD() | kind, kq.c.NOTE_TRIGGER(), 0, 9);
+                        assertThat(kq.await()).hasSize(1);
+                        if (kind == clear) {
+                            kq.change(ident, kq.c.EVFILT_USER(), kq.c.EV_DELETE(), 9)
+                                    .poll();
+                        }
+                    }
+                }))
+                .containsEntry("eventfd", 1L)
+                .doesNotContainKey("close");
+        assertThat(kq.calls(() -> kq.kernel.close())).isEqualTo(Map.of("close", 2L));
+    }
+
+    @Test
+    void aTriggerOfWhatIsDeletedMeanwhileIsNotTheNextOnes() throws InterruptedException {
+        user(kq.c.EV_ADD() | clear).poll();
+        Thread other = new Thread(() -> {
+            int result;
+            do {
+                result = kq.kernel.trigger(IDENT, 9);
+            } while (result == 0);
+        });
+        other.start();
+        assertThat(kq.await()).containsExactly(fired(clear));
+        user(kq.c.EV_DELETE()).poll();
+        other.join();
+        assertThat(user(kq.c.EV_ADD() | clear).poll()).isEmpty();
     }
 
     @Test
