@@ -15,6 +15,9 @@ final class ProcessTarget extends KnoteTarget {
     /** NOTE_EXIT if the caller wants to hear of it, else 0. */
     int wanted;
 
+    /** NOTE_EXIT once it has ended. */
+    private int happened;
+
     private long status;
 
     ProcessTarget(ProcessFilter filter, KqueueConstants constants, int pid, int pidfd) {
@@ -35,13 +38,14 @@ final class ProcessTarget extends KnoteTarget {
             filter.remove(this);
             return;
         }
+        happened = wanted;
         status = filter.exitStatus.of(fd);
         activate();
     }
 
     @Override
     void report(KEventList events, int at) {
-        events.set(at, pid, knote.filter, knote.flags() | endFlags, wanted, status, knote.udata);
+        events.set(at, pid, knote.filter, knote.flags() | endFlags, happened, status, knote.udata);
         filter.remove(this);
     }
 }

@@ -13,14 +13,23 @@ final class Timer extends KnoteTarget {
     /** {@link System#nanoTime} of the next expiration. */
     long deadline;
 
+    /** There is no next expiration. */
+    boolean ended;
+
+    /** {@link TimerHeap}'s. */
+    int position = TimerHeap.NOWHERE;
+
+    private final TimerFilter filter;
+
     /** Nanoseconds between expirations, 0 for one that expires once. */
     private long period;
 
     /** Expirations since the last report. */
     private long expirations;
 
-    Timer(ReadyQueue queue, KqueueConstants constants, long ident) {
-        super(queue, constants, constants.EVFILT_TIMER(), NO_DESCRIPTOR);
+    Timer(TimerFilter filter, KqueueConstants constants, long ident) {
+        super(filter.queue, constants, constants.EVFILT_TIMER(), NO_DESCRIPTOR);
+        this.filter = filter;
         this.ident = ident;
     }
 
@@ -28,26 +37,23 @@ final class Timer extends KnoteTarget {
     void start(long newDeadline, long newPeriod) {
         deadline = newDeadline;
         period = newPeriod;
+        ended = false;
         expirations = 0;
         knote.deactivate();
     }
 
-    /**
-     * Its deadline is behind.
-     *
-     * @return whether it has another one
-     */
-    boolean expire(long now) {
+    /** Its deadline is behind. */
+    void expire(long now) {
         activate();
         if (period == 0) {
             expirations++;
-            return false;
+            ended = true;
+            return;
         }
         // All that were missed count, and the next one is where it would have been: a periodic timer does not drift.
         long passed = 1 + (now - deadline) / period;
         expirations += passed;
         deadline += passed * period;
-        return true;
     }
 
     @Override
@@ -55,5 +61,8 @@ final class Timer extends KnoteTarget {
         events.set(at, ident, knote.filter, knote.flags(), 0, expirations, knote.udata);
         expirations = 0;
         knote.reported();
+        if (!knote.added) {
+            filter.forget(this);
+        }
     }
 }

@@ -24,11 +24,11 @@ final class TimerFilter implements FilterFamily {
     /** Longest time that is told apart from for ever: {@link System#nanoTime} differences have to fit into a long. */
     private static final long MAX_NANOS = Long.MAX_VALUE / 2;
 
+    final ReadyQueue queue;
     private final KqueueConstants constants;
     private final NoteConstants notes;
     private final Errno errno;
-    private final ReadyQueue queue;
-    private final Map<Long, Timer> timers = new HashMap<>();
+    final Map<Long, Timer> timers = new HashMap<>();
     private final TimerHeap running = new TimerHeap();
 
     TimerFilter(Platform platform, ReadyQueue queue) {
@@ -46,11 +46,6 @@ final class TimerFilter implements FilterFamily {
     @Override
     public int change(long ident, int filter, int flags, int fflags, long data, long udata) {
         Timer timer = timers.get(ident);
-        if (timer != null && !timer.knote.added) {
-            // EV_ONESHOT, and reported.
-            forget(timer);
-            timer = null;
-        }
         if ((flags & constants.EV_ADD()) != 0) {
             TimeUnit unit = unit(fflags & ~notes.NOTE_ABSTIME());
             boolean absolute = (fflags & notes.NOTE_ABSTIME()) != 0;
@@ -59,7 +54,7 @@ final class TimerFilter implements FilterFamily {
                 return -errno.EINVAL();
             }
             if (timer == null) {
-                timer = new Timer(queue, constants, ident);
+                timer = new Timer(this, constants, ident);
                 timers.put(ident, timer);
                 // Automatically EV_CLEAR (kqueue(2)).
                 timer.knote.create(flags | constants.EV_CLEAR());
@@ -74,16 +69,23 @@ final class TimerFilter implements FilterFamily {
             return 0;
         }
         timer.disableOrEnable(flags);
+        schedule(timer);
         return 0;
     }
 
     private void start(Timer timer, TimeUnit unit, long data, boolean absolute, boolean once) {
-        running.remove(timer);
         long nanos = Math.min(MAX_NANOS, unit.toNanos(data));
         long delay = absolute ? Math.max(0, nanos - sinceEpoch()) : nanos;
         // A point in time comes once.
         timer.start(System.nanoTime() + delay, once || absolute ? 0 : nanos);
-        running.add(timer);
+    }
+
+    /** A disabled timer ends no wait: what it has missed counts when it is enabled. */
+    private void schedule(Timer timer) {
+        running.remove(timer);
+        if (!timer.knote.disabled && !timer.ended) {
+            running.add(timer);
+        }
     }
 
     private static long sinceEpoch() {
@@ -104,7 +106,7 @@ final class TimerFilter implements FilterFamily {
         return note == notes.NOTE_NSECONDS() ? TimeUnit.NANOSECONDS : null;
     }
 
-    private void forget(Timer timer) {
+    void forget(Timer timer) {
         running.remove(timer);
         timers.remove(timer.ident);
         timer.knote.remove();
@@ -130,10 +132,8 @@ final class TimerFilter implements FilterFamily {
         long now = System.nanoTime();
         Timer first = running.first();
         while (first != null && first.deadline - now <= 0) {
-            running.remove(first);
-            if (first.expire(now)) {
-                running.add(first);
-            }
+            first.expire(now);
+            schedule(first);
             first = running.first();
         }
     }

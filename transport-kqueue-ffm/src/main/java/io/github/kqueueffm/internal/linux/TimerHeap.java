@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** Timers that run, the next one to expire first: a binary heap. */
 final class TimerHeap {
 
+    /** {@link Timer#position} of one that is not here. */
+    static final int NOWHERE = -1;
+
     private static final int INITIAL = 8;
 
     private @Nullable Timer[] timers = new @Nullable Timer[INITIAL];
@@ -29,19 +32,17 @@ final class TimerHeap {
             if (!before(timer, above)) {
                 break;
             }
-            timers[at] = above;
+            place(above, at);
             at = parent;
         }
-        timers[at] = timer;
+        place(timer, at);
     }
 
     /** Does nothing if it is not here. */
     void remove(Timer timer) {
-        for (int i = 0; i < size; i++) {
-            if (timers[i] == timer) {
-                removeAt(i);
-                return;
-            }
+        if (timer.position != NOWHERE) {
+            removeAt(timer.position);
+            timer.position = NOWHERE;
         }
     }
 
@@ -63,14 +64,19 @@ final class TimerHeap {
             if (!before(get(child), last)) {
                 break;
             }
-            timers[at] = get(child);
+            place(get(child), at);
             at = child;
         }
         while (at > 0 && before(last, get((at - 1) / 2))) {
-            timers[at] = get((at - 1) / 2);
+            place(get((at - 1) / 2), at);
             at = (at - 1) / 2;
         }
-        timers[at] = last;
+        place(last, at);
+    }
+
+    private void place(Timer timer, int at) {
+        timers[at] = timer;
+        timer.position = at;
     }
 
     private Timer get(int index) {

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.kqueueffm.internal.engine.Kernel;
 import io.github.kqueueffm.internal.platform.NoteConstants;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -100,6 +102,47 @@ class ProcessFilterTest {
         assertThat(process(other.pid(), kq.c.EV_DELETE(), 0).poll())
                 .containsExactly(kq.error(
                         other.pid(), kq.c.EVFILT_PROC(), kq.platform.errno().ENOENT(), 6));
+    }
+
+    /** A knote is of the process that had the number when it was made. */
+    @Test
+    void aNumberThatIsUsedAgain() throws Exception {
+        Process first = child("exit 1");
+        Process second = child("exit 2");
+        List<Process> bearers = new ArrayList<>(List.of(first, second));
+        try (Kqueue reused = new Kqueue(
+                false,
+                real -> new Intercepted(real)
+                        .answer(
+                                "pidfdOpen",
+                                arguments ->
+                                        real.pidfdOpen((int) bearers.remove(0).pid(), 0))
+                        .syscalls())) {
+            int number = 12_345;
+            reused.change(number, kq.c.EVFILT_PROC(), add, notes.NOTE_EXIT(), 0, 6)
+                    .poll();
+            end(first);
+            first.waitFor();
+            Event ended = reused.await().get(0);
+            assertThat(ended).isIn(exited(number, 1 << 8), exited(number, Kernel.UNKNOWN));
+            reused.change(number, kq.c.EVFILT_PROC(), add, notes.NOTE_EXIT(), 0, 6);
+            assertThat(reused.poll()).as("the second lives").isEmpty();
+            end(second);
+            ended = reused.await().get(0);
+            assertThat(ended).isIn(exited(number, 2 << 8), exited(number, Kernel.UNKNOWN));
+            second.waitFor();
+        }
+    }
+
+    @Test
+    void whatIsAskedForAfterTheEndDoesNotChangeIt() throws Exception {
+        Process child = child("exit 3");
+        process(child.pid(), add | kq.c.EV_DISABLE(), notes.NOTE_EXIT()).poll();
+        end(child);
+        child.waitFor();
+        assertThat(kq.poll()).isEmpty();
+        process(child.pid(), add | kq.c.EV_ENABLE(), 0);
+        exits(child, 3 << 8);
     }
 
     @Test

@@ -5,6 +5,7 @@ package io.github.kqueueffm.internal.linux;
 import static io.github.kqueueffm.internal.engine.Kernel.FOREVER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kqueueffm.internal.engine.KEventList;
 import io.github.kqueueffm.internal.platform.NoteConstants;
 import java.time.Duration;
 import java.time.Instant;
@@ -111,6 +112,57 @@ class TimerFilterTest {
         assertThat(kq.call(20 * MILLI)).isZero();
         assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(20 * MILLI);
         assertThat(timer(kq.c.EV_ENABLE(), 0, 0).poll()).containsExactly(expired(oneshot, 1));
+    }
+
+    @Test
+    void aDisabledPeriodicTimerWakesNobodyAndCountsWhatItMissed() {
+        long start = System.nanoTime();
+        timer(add | kq.c.EV_DISABLE(), 0, 1);
+        assertThat(kq.calls(() -> assertThat(kq.call(30 * MILLI)).isZero())).isEqualTo(Map.of("epoll_pwait2", 1L));
+        Event event = timer(kq.c.EV_ENABLE(), 0, 0).await().get(0);
+        assertThat(event.data()).isBetween(29L, (System.nanoTime() - start) / MILLI);
+        assertThat(event).isEqualTo(expired(0, event.data()));
+        timer(kq.c.EV_DISABLE(), 0, 0);
+        assertThat(kq.call(5 * MILLI)).isZero();
+        // Set anew it stays disabled.
+        timer(add, 0, 1);
+        assertThat(kq.call(5 * MILLI)).isZero();
+    }
+
+    /** Each turn of the loop must come to an end, though the next deadline is always behind. */
+    @Test
+    void theShortestPeriodIsOneEventWithAllItsExpirations() {
+        long start = System.nanoTime();
+        timer(add, notes.NOTE_NSECONDS(), 1).poll();
+        spinUntil(start + 20 * MILLI);
+        List<Event> events = kq.poll();
+        assertThat(events).hasSize(1);
+        assertThat(events.get(0).data()).isBetween(1L, System.nanoTime() - start);
+    }
+
+    @Test
+    void theLongestTimesAreNotOver() {
+        for (int unit : new int[] {notes.NOTE_SECONDS(), notes.NOTE_MSECONDS(), notes.NOTE_USECONDS()}) {
+            timer(add, unit, Long.MAX_VALUE);
+            assertThat(kq.poll()).isEmpty();
+            timer(add, unit | notes.NOTE_ABSTIME(), Long.MAX_VALUE);
+            assertThat(kq.poll()).isEmpty();
+        }
+    }
+
+    /** Else one-shot timers with numbers of their own would fill the memory. */
+    @Test
+    void oneshotLeavesNothingBehind() {
+        ReadyQueue queue = new ReadyQueue();
+        TimerFilter filter = new TimerFilter(kq.platform, queue);
+        filter.change(IDENT, kq.c.EVFILT_TIMER(), add | oneshot, notes.NOTE_NSECONDS(), 1, 7);
+        assertThat(filter.timers).hasSize(1);
+        spinUntil(System.nanoTime() + 1_000);
+        filter.expire();
+        assertThat(queue.drain(new KEventList(kq.counted, kq.platform.kevent(), 1), 1))
+                .isEqualTo(1);
+        assertThat(filter.timers).isEmpty();
+        assertThat(filter.isRunning()).isFalse();
     }
 
     @Test
