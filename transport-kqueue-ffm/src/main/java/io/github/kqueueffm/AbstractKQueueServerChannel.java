@@ -32,8 +32,8 @@ public abstract class AbstractKQueueServerChannel extends AbstractKQueueChannel 
     /** Where accept(2) puts the peer's address. */
     private final AddressScratch peer;
 
-    /** Accepting rests: {@code read()} takes effect when it resumes. */
-    private boolean paused;
+    /** Ends the rest that accepting has; while there is one, {@code read()} takes no effect. */
+    private @Nullable Future<?> pause;
 
     AbstractKQueueServerChannel(NativeSocket socket, boolean active) {
         super(null, socket, active);
@@ -90,7 +90,18 @@ public abstract class AbstractKQueueServerChannel extends AbstractKQueueChannel 
 
     @Override
     boolean canRead() {
-        return active && !paused;
+        return active && pause == null;
+    }
+
+    @Override
+    protected void doDeregister() {
+        // It would end on the wrong event loop's thread. The next one finds out for itself what there is.
+        Future<?> current = pause;
+        if (current != null) {
+            pause = null;
+            current.cancel(false);
+        }
+        super.doDeregister();
     }
 
     @Override
@@ -191,17 +202,16 @@ public abstract class AbstractKQueueServerChannel extends AbstractKQueueChannel 
 
         /** The connections wait in the kernel meanwhile; the application may close idle ones. */
         private void pause(IOException cause) {
-            paused = true;
             Registration knotes = knotes();
             if (knotes != null) {
                 knotes.stopReading();
             }
-            Future<?> unused = eventLoop().schedule(resume, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+            pause = eventLoop().schedule(resume, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
             pipeline().fireUserEventTriggered(new AcceptPausedEvent(cause, PAUSE_MILLIS));
         }
 
         private void resume() {
-            paused = false;
+            pause = null;
             Registration knotes = knotes();
             if (knotes != null && canRead() && (readPending || config().isAutoRead())) {
                 knotes.startReading();

@@ -210,11 +210,7 @@ public abstract class AbstractKQueueStreamChannel extends AbstractKQueueChannel 
             do {
                 if (reader.eof() && reader.available() == 0) {
                     // The kernel has said that nothing is left: no read to hear it again.
-                    readPending = false;
-                    if (reader.errno() != 0) {
-                        throw SocketErrors.exception(socket.binding(), "read", reader.errno());
-                    }
-                    return true;
+                    return endOfInput(reader);
                 }
                 int count = readsDescriptors()
                         ? readDescriptors(reader, handle, pipeline)
@@ -225,8 +221,7 @@ public abstract class AbstractKQueueStreamChannel extends AbstractKQueueChannel 
                     return false;
                 }
                 if (count == 0) {
-                    readPending = false;
-                    return true;
+                    return endOfInput(reader);
                 }
                 // What channelRead did may have closed the input, or the socket, whose number may be another's by now.
                 if (shouldBreakRead(config)) {
@@ -235,6 +230,15 @@ public abstract class AbstractKQueueStreamChannel extends AbstractKQueueChannel 
                 // At the end of the input all of it is read, auto-read or not: as much as the receive buffer holds.
             } while (reader.eof() || handle.continueReading());
             return false;
+        }
+
+        /** An event that came with an errno is the error's last trace, if somebody has asked for SO_ERROR meanwhile. */
+        private boolean endOfInput(Knote reader) throws IOException {
+            readPending = false;
+            if (reader.errno() != 0) {
+                throw SocketErrors.exception(socket.binding(), "read", reader.errno());
+            }
+            return true;
         }
 
         /** @return bytes read and handed on, 0 at end of file, -1 when there is nothing to read now */

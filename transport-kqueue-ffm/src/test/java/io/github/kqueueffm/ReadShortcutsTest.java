@@ -10,6 +10,7 @@ import io.github.kqueueffm.testing.FakeSocket;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,15 @@ class ReadShortcutsTest {
 
     private final Platform platform;
     private final ScriptedChannels s;
-    private final PipelineLog log = new PipelineLog();
+    private KQueueServerSocketChannel server;
+    private Runnable onRead = () -> {};
+    private final PipelineLog log = new PipelineLog() {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object msg) {
+            super.channelRead(ctx, msg);
+            onRead.run();
+        }
+    };
     private final ServerBootstrap bootstrap = new ServerBootstrap()
             .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(BUFFER).maxMessagesPerRead(16));
 
@@ -36,7 +45,9 @@ class ReadShortcutsTest {
 
     /** A connection that the kernel watches already. */
     private FakeSocket accept() {
-        KQueueServerSocketChannel server = s.listen("127.0.0.1", bootstrap, log);
+        if (server == null) {
+            server = s.listen("127.0.0.1", bootstrap, log);
+        }
         s.fake(server).connections(1);
         s.turn();
         s.turn();
@@ -99,6 +110,22 @@ class ReadShortcutsTest {
 
         assertThat(s.callsOfATurn()).containsExactly(CFunction.KEVENT, CFunction.CLOSE);
         assertThat(log.told).containsExactly("readComplete", "exception ECONNRESET", "inactive");
+    }
+
+    /** Whoever else has the socket may take the bytes, and the error with them, between the event and the read. */
+    @Test
+    void aResetThatTheEventHasToldIsNotForgottenWhenTheReadFindsNothing() {
+        FakeSocket first = accept();
+        FakeSocket second = accept();
+        onRead = () -> {
+            second.take(10);
+            second.takeError();
+        };
+        first.arrive(1);
+        second.arrive(10).fail(platform.errno().ECONNRESET());
+
+        assertThat(s.callsOfATurn()).containsExactly(CFunction.KEVENT, CFunction.READ, CFunction.READ, CFunction.CLOSE);
+        assertThat(log.told).endsWith("exception ECONNRESET", "inactive");
     }
 
     @Test

@@ -30,6 +30,7 @@ class ScarceDescriptorsTest {
     private final ScriptedChannels s;
     private final PipelineLog log = new PipelineLog();
     private final List<Object> told = new ArrayList<>();
+    private KQueueServerSocketChannel server;
     private FakeListener listener;
 
     ScarceDescriptorsTest(Platform platform) {
@@ -52,7 +53,8 @@ class ScarceDescriptorsTest {
                         told.add(cause);
                     }
                 });
-        listener = s.fake(s.listen("127.0.0.1", bootstrap, log)).connections(1);
+        server = s.listen("127.0.0.1", bootstrap, log);
+        listener = s.fake(server).connections(1);
         s.turn();
         s.turn();
         log.told.clear();
@@ -136,6 +138,30 @@ class ScarceDescriptorsTest {
         s.turn();
 
         assertThat(s.kernel.lastKevent().events()).isEmpty();
+    }
+
+    @Test
+    void endsWhenTheListenerMovesToAnotherEventLoop() {
+        exhaust(errno.EMFILE());
+        ScriptedChannels other = new ScriptedChannels(s.kernel);
+        server.deregister();
+        s.turn();
+        other.loop.register(server);
+        other.turn();
+        other.turn();
+        assertThat(accepts()).isEqualTo(3);
+
+        server.config().setAutoRead(false);
+        other.turn();
+        listener.connections(1);
+        s.ticker.advanceMillis(1000);
+        s.turn();
+        other.turn();
+        other.turn();
+        assertThat(accepts())
+                .as("the loop that it has left has no say any more")
+                .isEqualTo(3);
+        assertThat(log.told).doesNotContain("inactive");
     }
 
     @Test

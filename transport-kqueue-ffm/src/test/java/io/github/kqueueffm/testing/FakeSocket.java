@@ -70,7 +70,7 @@ public final class FakeSocket extends FakeDescriptor {
     }
 
     /** SO_ERROR: asking for it takes it. */
-    int takeError() {
+    public int takeError() {
         int told = error;
         error = 0;
         return told;
