@@ -28,7 +28,7 @@ final class Answers {
 
     /** {@code {s READ CLEAR data=3 udata=1}}, and not the end of what can be read, of which epoll does tell. */
     private static final Pattern AMOUNT =
-            Pattern.compile("\\{\\S+ (?:WRITE|READ(?! [^}]*EOF))(?! [^}]*ERROR)[^}]*? data=(\\w+)[^}]*}");
+            Pattern.compile("\\{\\S+ (?:WRITE|READ(?! [^}]*EOF))(?! [^}]*ERROR)[^}]*? data=([\\w.]+)[^}]*}");
 
     /** The reason for answers without amounts. */
     private static final String AMOUNTS = "amounts";

@@ -63,8 +63,31 @@ final class ChangeCases {
                         .room(9)
                         .change("c READ DELETE")
                         .call());
+        scripts.add(
+                "receipt.timer",
+                k -> k.change("3 TIMER ADD|RECEIPT data=5 udata=8").call().events());
+        scripts.add(
+                "receipt.user",
+                k -> k.change("1 USER ADD|CLEAR|RECEIPT udata=9")
+                        .call()
+                        .change("1 USER 0 fflags=TRIGGER udata=9")
+                        .events());
+        scripts.add(
+                "receipt.file",
+                k -> k.file("f", 0)
+                        .change("f VNODE ADD|CLEAR|RECEIPT fflags=EXTEND udata=1")
+                        .call()
+                        .append("f", 3)
+                        .events());
+        scripts.add(
+                "receipt.process",
+                k -> k.change("1 PROC ADD|RECEIPT fflags=EXIT udata=1", "1 PROC DELETE|RECEIPT udata=2")
+                        .call());
         scripts.add("wait.no-room", k -> k.room(0).callForever());
         scripts.add("wait.negative-timeout", k -> k.call(-2));
+        scripts.add(
+                "wait.too-many-nanoseconds",
+                k -> k.add("kevent", k.descriptors.kevent(k.kernel.fd(), 0, 1_000_000_000)));
         scripts.add("wait.bounded", ChangeCases::bounded);
         scripts.add("wait.closed-kqueue", ChangeCases::closedKqueue);
         scripts.add("wait.socket-as-kqueue", k -> k.pair().add("kevent", k.descriptors.kevent(k.fd("s"))));

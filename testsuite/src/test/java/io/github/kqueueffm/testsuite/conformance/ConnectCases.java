@@ -14,6 +14,15 @@ final class ConnectCases {
             refused(k);
             k.takesError("c").takesError("c").events();
         });
+        scripts.add("connect.refused-and-again", k -> {
+            int dead = refused(k);
+            k.takesError("c").add("connect again", k.descriptors.connect(k.fd("c"), dead));
+        });
+        scripts.add("connect.refused-blocking", k -> {
+            int dead = k.deadPort();
+            k.open("c", k.descriptors.tcp()).descriptors.blocking(k.fd("c"));
+            k.add("connect", k.descriptors.connect(k.fd("c"), dead));
+        });
         scripts.add("connect.refused-added-before", k -> {
             int dead = k.deadPort();
             unconnected(k).events().add("connect", k.descriptors.connect(k.fd("c"), dead));
@@ -33,9 +42,10 @@ final class ConnectCases {
         return k.open("c", k.descriptors.tcp()).apply("c WRITE ADD|CLEAR udata=1", "c READ ADD|CLEAR udata=2");
     }
 
-    private static void refused(Script k) {
+    private static int refused(Script k) {
         int dead = k.deadPort();
         k.open("c", k.descriptors.tcp()).add("connect", k.descriptors.connect(k.fd("c"), dead));
         k.change("c WRITE ADD|CLEAR udata=1", "c READ ADD|CLEAR udata=2").events();
+        return dead;
     }
 }

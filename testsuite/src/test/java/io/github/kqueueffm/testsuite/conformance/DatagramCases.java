@@ -32,6 +32,10 @@ final class DatagramCases {
                         .change("s READ ADD|CLEAR udata=1")
                         .events()
                         .receives("s", 10));
+        scripts.add("udp.fionread", k -> {
+            udp(k).writes("c", 4).descriptors.awaitReadable(k.fd("s"));
+            k.add("FIONREAD", k.descriptors.available(k.fd("s")));
+        });
         scripts.add("udp.refused", DatagramCases::refused);
     }
 

@@ -78,6 +78,11 @@ final class Descriptors {
         return fd;
     }
 
+    void blocking(int fd) {
+        int flags = check("fcntl", syscalls.fcntl(fd, file.F_GETFL(), 0));
+        check("fcntl", syscalls.fcntl(fd, file.F_SETFL(), flags & ~file.O_NONBLOCK()));
+    }
+
     int openFile(String path) {
         zeroTerminated(ADDRESS, path);
         return check("open", syscalls.open(memory.address() + ADDRESS, file.O_RDONLY(), 0));
@@ -100,7 +105,11 @@ final class Descriptors {
     }
 
     int listen(int fd) {
-        return syscalls.listen(fd, 128);
+        return listen(fd, 128);
+    }
+
+    int listen(int fd, int backlog) {
+        return syscalls.listen(fd, backlog);
     }
 
     /** accept(2) and no more. */
@@ -132,6 +141,13 @@ final class Descriptors {
     /** kevent(2) without changes and without room on any descriptor. */
     int kevent(int fd) {
         return syscalls.kevent(fd, 0, 0, 0, 0, 0);
+    }
+
+    /** ... with a timeout, on a kqueue. */
+    int kevent(int fd, long seconds, long nanos) {
+        memory.buffer().putLong(platform.structs().timespecSeconds(), seconds);
+        memory.buffer().putLong(platform.structs().timespecNanos(), nanos);
+        return syscalls.kevent(fd, 0, 0, memory.address() + BYTES, 1, memory.address());
     }
 
     /** Whether F_GETFL has O_NONBLOCK. */

@@ -111,7 +111,7 @@ final class EndCases {
                 .apply("c READ ADD|CLEAR udata=1")
                 .shutdown("c", k.socket.SHUT_RD())
                 .events();
-        k.writes("s", 3).events();
+        k.writes("s", 3).events().reads("c", 9);
     }
 
     private static void writeToClosed(Script k) {

@@ -35,7 +35,12 @@ final class ListenerCases {
                         .client("c", "l")
                         .events());
         scripts.add("listener.reset-before-accept", ListenerCases::reset);
-        scripts.add("listener.non-blocking", ListenerCases::nonBlocking);
+        scripts.add("listener.non-blocking", k -> accepted(k.listener("l")));
+        scripts.add("listener.blocking", k -> {
+            k.listener("l").descriptors.blocking(k.fd("l"));
+            accepted(k);
+        });
+        scripts.add("listener.more-than-its-backlog", ListenerCases::full);
         scripts.add("listener.closed", k -> one(k, "CLEAR").close("l").events());
     }
 
@@ -47,8 +52,23 @@ final class ListenerCases {
         return one(k, kind).client("d", "l").client("e", "l");
     }
 
-    private static void nonBlocking(Script k) {
-        k.listener("l").client("c", "l").open("s", k.descriptors.plainAccept(k.fd("l")));
+    private static void full(Script k) {
+        k.listener("l");
+        // Once more: the backlog is what was said last (listen(2)).
+        k.descriptors.check("listen", k.descriptors.listen(k.fd("l"), 2));
+        int port = k.descriptors.port(k.fd("l"));
+        int refused = 0;
+        for (int i = 0; i < 10; i++) {
+            k.open("c" + i, k.descriptors.tcp());
+            int result = k.descriptors.connect(k.fd("c" + i), port);
+            refused += result < 0 && result != -k.platform.errno().EINPROGRESS() ? 1 : 0;
+        }
+        k.add("refused " + refused);
+        k.change("l READ ADD udata=1").events();
+    }
+
+    private static void accepted(Script k) {
+        k.client("c", "l").open("s", k.descriptors.plainAccept(k.fd("l")));
         k.add(k.descriptors.isNonBlocking(k.fd("s")) ? "non-blocking" : "blocking");
     }
 

@@ -2,6 +2,9 @@
 
 package io.github.kqueueffm.testsuite.conformance;
 
+import java.util.Set;
+import java.util.TreeSet;
+
 /** UNIX domain sockets. */
 final class UnixCases {
 
@@ -56,6 +59,16 @@ final class UnixCases {
                         .events()
                         .close("l")
                         .events());
+        scripts.add("unix.more-than-its-backlog", UnixCases::full);
+        scripts.add(
+                "unix.peer-reads",
+                k -> k.unixPair()
+                        .apply("c WRITE ADD|CLEAR udata=2")
+                        .events()
+                        .send("c", 100, "s", 100)
+                        .events()
+                        .reads("s", 40)
+                        .events());
         scripts.add("unix.connect-to-nobody", UnixCases::nobody);
         scripts.add(
                 "unix.peers-shutdown",
@@ -73,6 +86,24 @@ final class UnixCases {
                         .events()
                         .writes("s", 1));
         scripts.add("unix.datagrams", UnixCases::datagrams);
+    }
+
+    private static void full(Script k) {
+        k.unixListener("l");
+        k.descriptors.check("listen", k.descriptors.listen(k.fd("l"), 1));
+        Set<Long> errors = new TreeSet<>();
+        int made = 0;
+        for (int i = 0; i < 10; i++) {
+            k.open("c" + i, k.descriptors.unixStream());
+            int result = k.descriptors.connect(k.fd("c" + i), k.path("l"));
+            if (result < 0) {
+                errors.add((long) result);
+            } else {
+                made++;
+            }
+        }
+        k.add("made " + made);
+        errors.forEach(error -> k.add("connect", error));
     }
 
     private static void nobody(Script k) {
