@@ -21,7 +21,7 @@ public enum KQueueFileEvent {
     LINK(KQueueNote.LINK),
     /** It was renamed. The watch stays with the file. */
     RENAME(KQueueNote.RENAME),
-    /** Access to it was revoked (revoke(2)), or its file system was unmounted. On Linux the latter only. */
+    /** Access to it was revoked (revoke(2)), or its file system was unmounted. Not told on Linux, where neither happens to an open file. */
     REVOKE(KQueueNote.REVOKE),
     /** It was opened. FreeBSD and, from 10 on, NetBSD. */
     OPEN(KQueueNote.OPEN),
