@@ -21,7 +21,10 @@ public enum KQueueFileEvent {
     LINK(KQueueNote.LINK),
     /** It was renamed. The watch stays with the file. */
     RENAME(KQueueNote.RENAME),
-    /** Access to it was revoked (revoke(2)), or its file system was unmounted. Not told on Linux, where neither happens to an open file. */
+    /**
+     * Access to it was revoked (revoke(2)), or its file system was unmounted. Not told on Linux, where neither happens to a file
+     * that is open.
+     */
     REVOKE(KQueueNote.REVOKE),
     /** It was opened. FreeBSD and, from 10 on, NetBSD. */
     OPEN(KQueueNote.OPEN),
