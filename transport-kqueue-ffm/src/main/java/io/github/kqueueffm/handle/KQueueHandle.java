@@ -229,12 +229,11 @@ public abstract class KQueueHandle {
         } else if (registered.isDone()) {
             report(cause);
         } else if (!isRepaired(cause)) {
-            fail(NOT_THERE.contains(cause.errnoName()) ? unsupported(cause) : cause);
+            fail(
+                    NOT_THERE.contains(cause.errnoName())
+                            ? new UnsupportedOperationException(unsupported(), cause)
+                            : cause);
         }
-    }
-
-    private UnsupportedOperationException unsupported(KQueueIoException cause) {
-        return new UnsupportedOperationException("this system cannot do it: " + this, cause);
     }
 
     /** Event loop's thread. */
@@ -262,6 +261,11 @@ public abstract class KQueueHandle {
     /** Whether a registration that was refused was made in another way. Event loop's thread. */
     boolean isRepaired(KQueueIoException cause) {
         return false;
+    }
+
+    /** What to say when the system does not have what the registration asks for. */
+    String unsupported() {
+        return "this system does not have what it takes for " + this;
     }
 
     /** Gives back what the handle holds besides its registration. Called once; any thread. */

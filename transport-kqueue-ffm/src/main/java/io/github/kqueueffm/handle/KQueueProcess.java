@@ -20,7 +20,8 @@ import java.util.Set;
  * it again ({@link ProcessHandle#info()}) when the watch is registered.
  *
  * <p>Linux tells only of the end, takes 5.3 with glibc 2.36 for that, and does not tell how a process has ended that is not a child
- * of this one or was waited for faster than it was told, before 6.15.
+ * of this one or was waited for faster than it was told, before 6.15. OpenBSD is said to miss ends at times (libuv does without
+ * its EVFILT_PROC for that, libuv/libuv#3506).
  */
 public final class KQueueProcess extends KQueueHandle {
 
@@ -35,7 +36,7 @@ public final class KQueueProcess extends KQueueHandle {
     private static final int UNKNOWN = -1;
 
     private final int pid;
-    private final int fflags;
+    private final Set<KQueueProcessEvent> events;
     private final KQueueProcessListener listener;
 
     /** Whether the kernel is asked for the status: macOS tells it to parents and those who may send signals. */
@@ -43,10 +44,11 @@ public final class KQueueProcess extends KQueueHandle {
 
     private volatile int status = RUNNING;
 
-    private KQueueProcess(EventLoopGroup loops, int pid, int fflags, KQueueProcessListener listener) {
+    private KQueueProcess(
+            EventLoopGroup loops, int pid, Set<KQueueProcessEvent> events, KQueueProcessListener listener) {
         super(loops, KQueueFilter.PROC, pid);
         this.pid = pid;
-        this.fflags = fflags;
+        this.events = Set.copyOf(events);
         this.listener = ObjectUtil.checkNotNull(listener, "listener");
     }
 
@@ -76,12 +78,7 @@ public final class KQueueProcess extends KQueueHandle {
         if (number <= 0 || number != pid) {
             throw new IllegalArgumentException(pid + " is no number of a process");
         }
-        // Always the end: without it the kernel would drop the filter without a word when the process ends.
-        int fflags = KQueueNote.EXIT.value();
-        for (KQueueProcessEvent event : events) {
-            fflags |= event.note.value();
-        }
-        KQueueProcess process = new KQueueProcess(loops, number, fflags, listener);
+        KQueueProcess process = new KQueueProcess(loops, number, events, listener);
         process.register();
         return process;
     }
@@ -124,10 +121,22 @@ public final class KQueueProcess extends KQueueHandle {
 
     @Override
     KQueueIoOps addition() {
+        // Always the end: without it the kernel would drop the filter without a word when the process ends.
+        int fflags = KQueueNote.EXIT.value();
+        for (KQueueProcessEvent event : events) {
+            fflags |= event.note.value();
+        }
         return KQueueIoOps.newOps(
                 KQueueFilter.PROC,
                 KQueueIoOps.ADD | KQueueIoOps.ENABLE | KQueueIoOps.RECEIPT | KQueueIoOps.CLEAR,
                 asksForStatus ? fflags | KQueueNote.EXITSTATUS.value() : fflags);
+    }
+
+    @Override
+    String unsupported() {
+        return events.isEmpty()
+                ? super.unsupported()
+                : "this system tells of the end of a process, and not of " + events;
     }
 
     @Override

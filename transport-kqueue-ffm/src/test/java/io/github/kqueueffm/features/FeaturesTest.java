@@ -99,8 +99,11 @@ class FeaturesTest {
             return table;
         });
         assertThat(tests).isNotEmpty();
-        try (Stream<Path> files = Files.walk(Path.of("..", "testsuite", "src", "test", "java"))) {
-            List<String> there = files.map(file -> file.getFileName().toString())
+        Path folder = Path.of("src", "test", "java");
+        try (Stream<Path> suite = Files.walk(Path.of("..", "testsuite").resolve(folder));
+                Stream<Path> own = Files.walk(folder)) {
+            List<String> there = Stream.concat(suite, own)
+                    .map(file -> file.getFileName().toString())
                     .map(name -> name.replaceFirst("\\.java$", ""))
                     .toList();
             assertThat(there).containsAll(tests);

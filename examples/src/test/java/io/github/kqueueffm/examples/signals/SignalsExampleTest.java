@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,8 +32,7 @@ class SignalsExampleTest {
     private ExampleProcess process;
     private int port;
 
-    @BeforeEach
-    void start() throws Exception {
+    private void start() throws Exception {
         file = Files.writeString(dir.resolve("text"), "first");
         process = ExampleProcess.start(
                 SignalsExample.class,
@@ -57,7 +55,9 @@ class SignalsExampleTest {
 
     @AfterEach
     void kill() {
-        process.close();
+        if (process != null) {
+            process.close();
+        }
     }
 
     private Socket request(String target) throws IOException {
@@ -100,6 +100,7 @@ class SignalsExampleTest {
 
     @Test
     void reloads() throws Exception {
+        start();
         answers("first");
         Files.writeString(file, "second");
         answers("first");
@@ -121,6 +122,7 @@ class SignalsExampleTest {
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
     void answersWhatHasComeBeforeItEnds(String signal) throws Exception {
+        start();
         try (Socket idle = request("/");
                 Socket slow = request("/slow")) {
             answer(idle, "first");
@@ -152,6 +154,7 @@ class SignalsExampleTest {
 
     @Test
     void doesNotWaitForTheSecondTime() throws Exception {
+        start();
         try (Socket slow = request("/slow")) {
             String told = "";
             while (!told.contains(" 1 under way")) {
