@@ -84,6 +84,20 @@ final class ScriptedChannels {
         return calls();
     }
 
+    /** How this system accepts one connection: that it does not block and is closed on exec takes a call of its own on macOS. */
+    List<CFunction> accepting() {
+        return platform.symbol(CFunction.ACCEPT4) != null
+                ? List.of(CFunction.ACCEPT4)
+                : List.of(CFunction.ACCEPT, CFunction.FCNTL);
+    }
+
+    /** How it makes a socket of that kind. */
+    List<CFunction> opening() {
+        return Platform.has(platform.socket().SOCK_NONBLOCK())
+                ? List.of(CFunction.SOCKET)
+                : List.of(CFunction.SOCKET, CFunction.FCNTL, CFunction.FCNTL);
+    }
+
     private NativeSocket newSocket() {
         try {
             return NativeSocket.newStream(binding, SocketProtocolFamily.INET);

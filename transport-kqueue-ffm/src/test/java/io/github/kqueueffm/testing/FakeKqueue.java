@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 /** A kqueue: its knotes, and those among them that have something to report, in the order in which they got it. */
 final class FakeKqueue extends FakeDescriptor {
 
+    /** Of DragonFly, {@code <sys/event.h>}; nothing else has these bits. */
+    private static final int EV_NODATA = 0x1000;
+
+    private static final int EV_HUP = 0x800;
+
     private record Key(long ident, int filter) {}
 
     private final Map<Key, Knote> knotes = new LinkedHashMap<>();
@@ -93,7 +98,7 @@ final class FakeKqueue extends FakeDescriptor {
 
     private void modify(Knote knote, Kevent change) {
         boolean user = change.filter() == c.EVFILT_USER();
-        boolean replaces = change.has(c.EV_ADD()) || kernel.flavour() == Flavour.FREEBSD;
+        boolean replaces = change.has(c.EV_ADD()) || kernel.flavour().replacesWithoutAdd();
         if (replaces || user) {
             replace(knote, change);
         }
@@ -101,8 +106,7 @@ final class FakeKqueue extends FakeDescriptor {
             if ((change.fflags() & c.NOTE_TRIGGER()) != 0) {
                 knote.fired = true;
             }
-            if (change.has(c.EV_CLEAR())) {
-                // filt_usertouch of FreeBSD, DragonFly and OpenBSD: takes back even the trigger that it carries.
+            if (change.has(c.EV_CLEAR()) && kernel.flavour().clearTakesTriggerBack()) {
                 knote.fired = false;
                 knote.active = false;
                 dequeue(knote);
@@ -163,13 +167,24 @@ final class FakeKqueue extends FakeDescriptor {
 
     private Kevent report(Knote knote, Readiness readiness) {
         int flags = knote.kind;
-        if (kernel.flavour() == Flavour.NETBSD) {
+        if (kernel.flavour().reportsAdd()) {
             flags |= c.EV_ADD();
         }
         if (readiness.eof()) {
             flags |= c.EV_EOF();
+            if (kernel.flavour().marksEnds()) {
+                flags |= endMarks(knote, readiness);
+            }
         }
         return new Kevent(knote.ident, knote.filter, flags, readiness.fflags(), readiness.data(), knote.udata);
+    }
+
+    private static int endMarks(Knote knote, Readiness readiness) {
+        FakeDescriptor descriptor = knote.descriptor;
+        boolean both = descriptor != null
+                && descriptor.readReadiness(1).eof()
+                && descriptor.writeReadiness(1).eof();
+        return (readiness.data() == 0 ? EV_NODATA : 0) | (both ? EV_HUP : 0);
     }
 
     private void reported(Knote knote) {
@@ -182,7 +197,7 @@ final class FakeKqueue extends FakeDescriptor {
             knote.firedFflags = 0;
             knote.firedData = 0;
         }
-        if (dispatch && !(clear && kernel.flavour() == Flavour.NETBSD)) {
+        if (dispatch && !(clear && kernel.flavour().clearVoidsDispatch())) {
             knote.disabled = true;
             knote.active = false;
         } else if (clear || !readiness(knote).active()) {

@@ -79,12 +79,13 @@ public class ScriptedKernel extends AbsentSyscalls {
     private int waiters;
     private long interruptions;
 
-    /** A kernel with the ABI of {@code platform}, of the NetBSD flavour where that is NetBSD's. */
+    /** A kernel with the ABI of {@code platform} and the flavour of its system. */
     public ScriptedKernel(Platform platform) {
         this.platform = platform;
         c = platform.kqueue();
         codec = new KeventCodec(memory, platform.kevent());
-        flavour = platform.os().equals("netbsd") ? Flavour.NETBSD : Flavour.FREEBSD;
+        flavour = Flavour.of(platform.os());
+        errorsKeepFlags = flavour.errorsKeepFlags();
     }
 
     // What kind of kernel it is
@@ -537,13 +538,19 @@ public class ScriptedKernel extends AbsentSyscalls {
             return -platform.errno().EINVAL();
         }
         for (Kevent change : changes) {
+            if (change.filter() == 0 && c.EVFILT_READ() != 0 && flavour.skipsFilter0()) {
+                continue;
+            }
             int errno = kqueue.apply(change);
             boolean receipt = change.has(c.EV_RECEIPT());
             if (errno == 0 && !receipt) {
                 continue;
             }
             if (stored.size() == capacity) {
-                // No room to tell. With EV_RECEIPT the rest of the list is dropped without a word (observed).
+                if (errno == 0 && flavour.receiptsWithoutRoom()) {
+                    continue;
+                }
+                // No room to tell. With EV_RECEIPT the rest of the list is dropped without a word (NetBSD, observed).
                 return -errno;
             }
             int flags = errorsKeepFlags ? change.flags() | c.EV_ERROR() : c.EV_ERROR();

@@ -104,13 +104,17 @@ public final class SocketKernel extends ScriptedKernel {
     }
 
     private FakeSocket flagged(FakeSocket socket, int flags) {
-        if ((flags & constants().SOCK_NONBLOCK()) != 0) {
+        if (has(flags, constants().SOCK_NONBLOCK())) {
             socket.statusFlags |= platform().file().O_NONBLOCK();
         }
-        if ((flags & constants().SOCK_CLOEXEC()) != 0) {
+        if (has(flags, constants().SOCK_CLOEXEC())) {
             socket.descriptorFlags |= platform().file().FD_CLOEXEC();
         }
         return socket;
+    }
+
+    private static boolean has(int flags, int flag) {
+        return Platform.has(flag) && (flags & flag) != 0;
     }
 
     @Override
@@ -152,9 +156,7 @@ public final class SocketKernel extends ScriptedKernel {
 
     @Override
     public int accept(int fd, long sockaddr, long lengthPointer) {
-        int inherited =
-                platform().traits().acceptInheritsNonblock() ? constants().SOCK_NONBLOCK() : 0;
-        return accept(CFunction.ACCEPT, fd, sockaddr, lengthPointer, inherited);
+        return accept(CFunction.ACCEPT, fd, sockaddr, lengthPointer, 0);
     }
 
     @Override
@@ -169,15 +171,21 @@ public final class SocketKernel extends ScriptedKernel {
 
     private int accept(CFunction function, int fd, long sockaddr, long lengthPointer, int flags) {
         return (int) call(
-                function, () -> on(fd, d -> accept((FakeListener) d, sockaddr, lengthPointer, flags)), fd, flags);
+                function,
+                () -> on(fd, d -> accept(function, (FakeListener) d, sockaddr, lengthPointer, flags)),
+                fd,
+                flags);
     }
 
-    private long accept(FakeListener listener, long sockaddr, long lengthPointer, int flags) {
+    private long accept(CFunction function, FakeListener listener, long sockaddr, long lengthPointer, int flags) {
         if (listener.isEmpty()) {
             return -platform().errno().EAGAIN();
         }
         listener.take();
         FakeSocket connection = install(flagged(new FakeSocket(this), flags));
+        if (function == CFunction.ACCEPT && platform().traits().acceptInheritsNonblock()) {
+            connection.statusFlags |= listener.statusFlags & platform().file().O_NONBLOCK();
+        }
         byte[] name = names.getOrDefault(listener, new byte[0]);
         byte[] peer = name.clone();
         ByteBuffer.wrap(peer)

@@ -116,7 +116,8 @@ public final class NativeSocket extends OptionSocket {
         try {
             if (!flags) {
                 socket.setCloseOnExec();
-                socket.setNonBlocking();
+                // A new socket has no flag that could be lost: unlike setNonBlocking without asking first
+                socket.setStatusFlags(system.platform.file().O_NONBLOCK());
             }
             if (family == SocketProtocolFamily.INET6) {
                 socket.serveBothVersions();
@@ -145,8 +146,12 @@ public final class NativeSocket extends OptionSocket {
         FileConstants file = system.platform.file();
         int flags = check("fcntl", syscalls.fcntl(intValue(), file.F_GETFL(), 0));
         if ((flags & file.O_NONBLOCK()) == 0) {
-            check("fcntl", syscalls.fcntl(intValue(), file.F_SETFL(), flags | file.O_NONBLOCK()));
+            setStatusFlags(flags | file.O_NONBLOCK());
         }
+    }
+
+    private void setStatusFlags(int flags) throws IOException {
+        check("fcntl", syscalls.fcntl(intValue(), system.platform.file().F_SETFL(), flags));
     }
 
     private void serveBothVersions() throws IOException {

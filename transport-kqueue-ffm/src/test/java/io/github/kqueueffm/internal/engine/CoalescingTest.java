@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Changes that need not be sent are not. */
 @ParameterizedClass
-@MethodSource("io.github.kqueueffm.internal.platform.TestPlatforms#ofEachKevent")
+@MethodSource("io.github.kqueueffm.internal.platform.TestPlatforms#ofEachKernel")
 class CoalescingTest {
 
     private final EngineFixture f;

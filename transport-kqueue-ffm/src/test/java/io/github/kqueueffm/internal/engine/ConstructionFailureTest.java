@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** An engine that cannot be made leaves nothing open, whichever call it is that fails. */
 @ParameterizedClass
-@MethodSource("io.github.kqueueffm.internal.platform.TestPlatforms#ofEachKevent")
+@MethodSource("io.github.kqueueffm.internal.platform.TestPlatforms#ofEachKernel")
 class ConstructionFailureTest {
 
     private final Platform platform;

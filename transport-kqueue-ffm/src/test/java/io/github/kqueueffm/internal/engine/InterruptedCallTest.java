@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** EINTR: the kernel has taken the changes, and the time that was waited is gone. */
 @ParameterizedClass
-@MethodSource("io.github.kqueueffm.internal.platform.TestPlatforms#ofEachKevent")
+@MethodSource("io.github.kqueueffm.internal.platform.TestPlatforms#ofEachKernel")
 class InterruptedCallTest {
 
     private static final long STEP = TimeUnit.MILLISECONDS.toNanos(2);

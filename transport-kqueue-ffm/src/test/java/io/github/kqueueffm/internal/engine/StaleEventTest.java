@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Events and changes that outlive their registration. */
 @ParameterizedClass
-@MethodSource("io.github.kqueueffm.internal.platform.TestPlatforms#ofEachKevent")
+@MethodSource("io.github.kqueueffm.internal.platform.TestPlatforms#ofEachKernel")
 class StaleEventTest {
 
     private final Platform platform;

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A target that throws costs nobody else an event, and is not told of the same event again. */
 @ParameterizedClass
-@MethodSource("io.github.kqueueffm.internal.platform.TestPlatforms#ofEachKevent")
+@MethodSource("io.github.kqueueffm.internal.platform.TestPlatforms#ofEachKernel")
 class TargetExceptionTest {
 
     private static final class TargetFailure extends RuntimeException {

@@ -21,6 +21,13 @@ public final class TestPlatforms {
                 .known().stream().map(Target::toString).toList();
     }
 
+    /** One of each kernel and release; architectures differ in nothing that kqueue has to do with. */
+    public static Stream<Platform> ofEachKernel() {
+        return ids().stream()
+                .map(TestPlatforms::named)
+                .filter(platform -> platform.arch().equals("amd64"));
+    }
+
     /**
      * One of each {@code struct kevent}: 16-bit filter and flags and negative filter numbers, as on FreeBSD and macOS, and
      * NetBSD's with 32 bits, where filter 0 is EVFILT_READ.
