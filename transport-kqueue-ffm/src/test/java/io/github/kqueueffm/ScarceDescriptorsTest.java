@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A listener whose accept(2) fails rests if something has run out, and goes on at once if only a connection is lost. */
 @ParameterizedClass
-@MethodSource("io.github.kqueueffm.internal.platform.TestPlatforms#ofEachKevent")
+@MethodSource("io.github.kqueueffm.internal.platform.TestPlatforms#ofEachKernel")
 class ScarceDescriptorsTest {
 
     private final Errno errno;
@@ -61,11 +61,11 @@ class ScarceDescriptorsTest {
     }
 
     private long accepts() {
-        return s.kernel.count(CFunction.ACCEPT4);
+        return s.kernel.count(s.accepting().get(0));
     }
 
     private void exhaust(int number) {
-        s.kernel.fail(CFunction.ACCEPT4, 1, number);
+        s.kernel.fail(s.accepting().get(0), 1, number);
         listener.connections(3);
         s.kernel.clearLog();
         s.turn();
@@ -123,7 +123,7 @@ class ScarceDescriptorsTest {
 
         listener.connections(10);
         List<CFunction> four = new ArrayList<>(List.of(CFunction.KEVENT));
-        four.addAll(nCopies(4, CFunction.ACCEPT4));
+        nCopies(4, s.accepting()).forEach(four::addAll);
         assertThat(s.callsOfATurn()).as("batches are as large as before").isEqualTo(four);
     }
 
@@ -167,7 +167,7 @@ class ScarceDescriptorsTest {
     @Test
     void aConnectionThatIsLostIsSkipped() {
         for (int number : new int[] {errno.ECONNABORTED(), errno.EPROTO(), errno.EINTR()}) {
-            s.kernel.fail(CFunction.ACCEPT4, 2, number);
+            s.kernel.fail(s.accepting().get(0), 2, number);
             listener.connections(4);
             s.kernel.clearLog();
             s.turn();
