@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,9 @@ public final class Platforms {
     public static final String PROPERTY = "io.github.kqueueffm.platform";
 
     private static final String TARGETS = "targets";
+
+    /** Architectures whose first byte of a number is the highest, as the JVM spells them. */
+    private static final Set<String> BIG_ENDIAN = Set.of("s390x", "ppc64", "sparcv9");
 
     private final Function<String, @Nullable InputStream> opener;
     private final List<Target> known;
@@ -63,6 +68,12 @@ public final class Platforms {
      */
     public static boolean isForeign(Platform platform) {
         return !platform.os().equals(detected().os());
+    }
+
+    /** Whether the record is of a machine of the other byte order: native memory is read and written in this machine's. */
+    public static boolean hasOtherByteOrder(Platform platform) {
+        boolean bigEndian = BIG_ENDIAN.contains(platform.arch());
+        return bigEndian != (ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN);
     }
 
     private static Platforms ofThisJar() {

@@ -79,6 +79,13 @@ public final class BindingLoader {
     }
 
     private CLibrary library(Platform platform) throws BindingUnavailableException {
+        if (Platforms.hasOtherByteOrder(platform)) {
+            throw report.because(
+                    "platform record " + platform.id()
+                            + " is that of a machine with the other byte order, for which no "
+                            + "library can be that this JVM can load",
+                    null);
+        }
         String file = libraryFile();
         boolean foreign = Platforms.isForeign(platform);
         if (foreign && file == null) {
