@@ -67,6 +67,68 @@ class OtherDescriptorsTest {
     }
 
     @Test
+    void theEndOfATerminal() {
+        int terminal = kq.sockets.open(Path.of("/dev/ptmx"), 0x102);
+        int other = kq.sockets.terminal(terminal);
+        kq.addRead(terminal, clear, 1).addWrite(terminal, kq.c.EV_DISPATCH(), 2);
+        assertThat(kq.poll()).extracting(Event::udata).containsExactly(2L);
+        kq.sockets.close(other);
+        assertThat(kq.await()).containsExactly(kq.read(terminal, clear | eof, 0, 1));
+        // EIO, as of a line that was hung up.
+        assertThat(kq.sockets.read(terminal, 1)).isEqualTo(-5);
+    }
+
+    @Test
+    void aTerminalIsLevelTriggeredToo() {
+        int terminal = kq.sockets.open(Path.of("/dev/ptmx"), 0x102);
+        int other = kq.sockets.terminal(terminal);
+        kq.addRead(terminal, 0, 1);
+        assertThat(kq.poll()).isEmpty();
+        assertThat(kq.sockets.write(other, 4)).isEqualTo(4);
+        kq.sockets.awaitReadable(terminal);
+        for (int i = 0; i < 2; i++) {
+            assertThat(kq.await()).extracting(Event::udata).containsExactly(1L);
+        }
+        assertThat(kq.sockets.read(terminal, 100)).isGreaterThanOrEqualTo(4);
+        assertThat(kq.poll()).isEmpty();
+    }
+
+    @Test
+    void aKqueueThatIsClosedIsToldNoMore() {
+        inner.change(3, inner.c.EVFILT_USER(), inner.c.EV_ADD() | clear, 0).poll();
+        int fd = inner.kernel.fd();
+        kq.addRead(fd, 0, 1).poll();
+        inner.kernel.trigger(3, 0);
+        assertThat(kq.await()).extracting(Event::udata).containsExactly(1L);
+        kq.kernel.forget(fd);
+        inner.kernel.close();
+        assertThat(kq.poll()).isEmpty();
+        assertThat(kq.change(fd, kq.c.EVFILT_READ(), kq.c.EV_DELETE(), 2).poll())
+                .containsExactly(
+                        kq.error(fd, kq.c.EVFILT_READ(), kq.platform.errno().EBADF(), 2));
+    }
+
+    @Test
+    void oneshotDispatchAndDisableOfPipes() {
+        List<Integer> pipe = kq.sockets.pipe();
+        int in = pipe.get(0);
+        int out = pipe.get(1);
+        int dispatch = kq.c.EV_DISPATCH();
+        kq.addRead(in, dispatch, 1).addWrite(out, kq.c.EV_ONESHOT(), 2);
+        assertThat(kq.poll()).containsExactly(kq.write(out, kq.c.EV_ONESHOT(), 2));
+        kq.sockets.send(out, in, 3);
+        assertThat(kq.await()).containsExactly(kq.read(in, dispatch, 3, 1));
+        kq.sockets.send(out, in, 3);
+        assertThat(kq.poll()).isEmpty();
+        kq.change(in, kq.c.EVFILT_READ(), kq.c.EV_ENABLE(), 1);
+        assertThat(kq.poll()).containsExactly(kq.read(in, dispatch, 6, 1));
+        kq.change(in, kq.c.EVFILT_READ(), kq.c.EV_ADD() | kq.c.EV_ENABLE(), kq.c.NOTE_LOWAT(), 7, 1);
+        assertThat(kq.poll()).isEmpty();
+        kq.sockets.send(out, in, 1);
+        assertThat(kq.await()).containsExactly(kq.read(in, dispatch, 7, 1));
+    }
+
+    @Test
     void aKqueueIsReadyWhileOneOfItsEventsIs() {
         Sockets.Pair pair = kq.sockets.pair();
         inner.addRead(pair.server(), clear, 7).poll();
