@@ -16,8 +16,11 @@ final class EpollMasks {
     /** Without it a registration is level-triggered. */
     final int edge;
 
-    /** Every condition of a descriptor, each told once: what a connection is registered with, for good. */
+    /** Every condition of a descriptor, each told once. */
     final int full;
+
+    /** Those of a connection of which nobody wants to know whether it is writable. */
+    final int reading;
 
     /** A listener's registration: told for as long as it is so. */
     final int level;
@@ -36,6 +39,7 @@ final class EpollMasks {
         err = constants.EPOLLERR();
         edge = constants.EPOLLET();
         full = in | out | rdhup | edge;
+        reading = in | rdhup | edge;
         level = in | rdhup;
         silent = rdhup | edge;
     }

@@ -5,8 +5,8 @@ package io.github.kqueueffm.internal.linux;
 import io.github.kqueueffm.internal.platform.Errno;
 
 /**
- * How one descriptor is registered in the epoll set: not at all, edge-triggered for everything (a connection), or
- * level-triggered for reading (a listener). Results are 0, {@link #TOLD_ANEW} or {@code -errno}.
+ * How one descriptor is registered in the epoll set: not at all, edge-triggered for reading (a connection) or for everything
+ * (one that had to wait to write), or level-triggered for reading (a listener). Results are 0, {@link #TOLD_ANEW} or {@code -errno}.
  */
 final class EpollRegistration {
 
@@ -45,14 +45,31 @@ final class EpollRegistration {
         return level;
     }
 
-    /** @param wantsLevel a level-triggered READ knote is all there is */
-    int require(boolean wantsLevel) {
+    /**
+     * A knote is added.
+     *
+     * @param wantsLevel a level-triggered READ knote is all there is
+     * @param plain EPOLLIN or EPOLLOUT: what the knote is about
+     */
+    int require(boolean wantsLevel, int plain) {
         if (events == NONE) {
-            int result = register(wantsLevel ? masks.level : masks.full);
+            int result = register(wantsLevel ? masks.level : first(plain));
             level = wantsLevel && result >= 0;
             return result;
         }
-        return level && wantsLevel ? 0 : requireFull();
+        if (level) {
+            return wantsLevel ? 0 : requireFull();
+        }
+        return (events & plain) == plain ? 0 : requireFull();
+    }
+
+    /**
+     * A connection that is accepted is writable at once, which nobody wants to know: asked for EPOLLOUT, the next wait would end
+     * with it. Most never fill their send buffer; one that does costs one more epoll_ctl(2) in its life. A connect is told by
+     * EPOLLOUT, and is read from next.
+     */
+    private int first(int plain) {
+        return plain == masks.in ? masks.reading : masks.full;
     }
 
     /** Edge-triggered, for everything. */
@@ -81,7 +98,7 @@ final class EpollRegistration {
         if (level) {
             return events == masks.level ? 0 : register(masks.level);
         }
-        return (events & needed) == needed ? 0 : register(masks.full);
+        return (events & needed) == needed ? 0 : register(events | needed | masks.silent);
     }
 
     /**

@@ -53,7 +53,7 @@ final class SocketTarget extends EpollTarget {
             boolean alone = !(knote == read ? write : read).added;
             boolean level = fresh ? KnoteState.isLevel(filters.constants, flags) : knote.isLevel();
             // A level-triggered registration would tell without end while a low-water mark is not reached.
-            int result = registration.require(knote == read && alone && level && lowWater == 0);
+            int result = registration.require(knote == read && alone && level && lowWater == 0, knote.plain);
             if (result < 0) {
                 return result;
             }

@@ -174,15 +174,28 @@ class ChangeListTest {
     }
 
     @Test
-    void aConnectionIsRegisteredOnce() {
+    void aConnectionIsRegisteredOnceAndOnceMoreWhenItWaitsToWrite() {
         int fd = kq.sockets.pair().server();
+        assertThat(kq.calls(() -> kq.addRead(fd, clear, 1).poll())).containsEntry("epoll_ctl", 1L);
         Map<String, Long> calls = kq.calls(() -> {
-            kq.addRead(fd, clear, 1).poll();
             kq.addWrite(fd, kq.c.EV_DISPATCH(), 1).poll();
             kq.change(fd, readFilter, kq.c.EV_DELETE(), 0).change(fd, writeFilter, kq.c.EV_DELETE(), 0);
             kq.poll();
             kq.addRead(fd, clear, 1).poll();
+            kq.addWrite(fd, kq.c.EV_DISPATCH(), 1).poll();
             kq.kernel.forget(fd);
+        });
+        assertThat(calls).containsEntry("epoll_ctl", 1L);
+    }
+
+    /** A connect: WRITE tells of it, and READ comes next. */
+    @Test
+    void aConnectionThatBeginsWithWriteIsRegisteredOnce() {
+        int fd = kq.sockets.pair().client();
+        Map<String, Long> calls = kq.calls(() -> {
+            kq.addWrite(fd, kq.c.EV_DISPATCH(), 1).poll();
+            kq.addRead(fd, clear, 1).poll();
+            kq.addWrite(fd, kq.c.EV_DISPATCH() | kq.c.EV_ENABLE(), 1).poll();
         });
         assertThat(calls).containsEntry("epoll_ctl", 1L);
     }

@@ -211,7 +211,10 @@ class EdgeKnoteTest {
     void theSecondFilterReportsWhatTheFirstOnesEdgeHasTold() {
         send(10);
         assertThat(kq.addRead(server, clear, 1).poll()).containsExactly(kq.read(server, clear, UNKNOWN, 1));
-        assertThat(kq.addWrite(server, dispatch, 2).poll()).containsExactly(kq.write(server, dispatch, 2));
+        // EV_CLEAR may report once too often: the edge that is asked for brings along the other.
+        assertThat(kq.addWrite(server, dispatch, 2).poll())
+                .containsExactly(kq.write(server, dispatch, 2), kq.read(server, clear, UNKNOWN, 1));
+        assertThat(kq.poll()).isEmpty();
     }
 
     @Test

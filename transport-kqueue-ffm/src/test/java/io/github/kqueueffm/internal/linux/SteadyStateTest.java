@@ -50,7 +50,7 @@ class SteadyStateTest {
     }
 
     @Test
-    void armingWriteAfterEagainCostsNothing() {
+    void armingWriteAfterEagainCostsNothingButTheFirstTime() {
         Pair pair = kq.sockets.pair();
         int fd = pair.client();
         kq.addRead(fd, clear, 1).poll();
@@ -58,7 +58,8 @@ class SteadyStateTest {
             long sent = kq.sockets.fill(fd);
             kq.kernel.exhausted(fd, kq.c.EVFILT_WRITE());
             kq.addWrite(fd, dispatch | kq.c.EV_ENABLE(), 2);
-            assertThat(kq.calls(() -> assertThat(kq.poll()).isEmpty())).isEqualTo(Map.of("epoll_pwait2", 1L));
+            assertThat(kq.calls(() -> assertThat(kq.poll()).isEmpty()))
+                    .isEqualTo(i == 0 ? Map.of("epoll_ctl", 1L, "epoll_pwait2", 1L) : Map.of("epoll_pwait2", 1L));
             kq.sockets.drain(pair.server(), sent);
             assertThat(kq.calls(() -> assertThat(kq.await()).containsExactly(kq.write(fd, dispatch, 2))))
                     .isEqualTo(Map.of("epoll_pwait2", 1L));
