@@ -46,6 +46,9 @@ public final class KQueueSocketChannelConfig extends KQueueChannelConfig impleme
     /** The send buffer's size was set on this connection itself. */
     private volatile boolean ownSendBuffer;
 
+    /** TCP_NODELAY is on since this connection was made, and nothing has changed it. */
+    private volatile boolean noDelayFromStart;
+
     private volatile boolean allowHalfClosure;
     private volatile boolean tcpFastOpenConnect;
 
@@ -56,7 +59,7 @@ public final class KQueueSocketChannelConfig extends KQueueChannelConfig impleme
 
     /** Defaults of a socket that was made here. Once, before the channel is given to anybody. */
     void startAsClient() {
-        prefer(SocketOption.TCP_NODELAY, 1);
+        noDelayFromStart = prefer(SocketOption.TCP_NODELAY, 1);
     }
 
     /**
@@ -71,21 +74,23 @@ public final class KQueueSocketChannelConfig extends KQueueChannelConfig impleme
         prefer(SocketOption.TCP_NODELAY, options.isNoDelay() ? 1 : 0);
     }
 
-    /** Sets a default. */
-    private void prefer(SocketOption option, int value) {
+    /** Sets a default, if the system lets it. */
+    private boolean prefer(SocketOption option, int value) {
         try {
             set(option, value);
+            return true;
         } catch (ChannelException e) {
             // Nobody has asked for it. macOS answers EINVAL when the peer has reset the connection already
             // (envoyproxy/envoy#1446),
             // which the first read or write will tell in the proper place.
             LOGGER.debug("{} cannot set {}", channel, option, e);
+            return false;
         }
     }
 
     @Override
     void set(SocketOption option, int value) {
-        if (isInherited(option, value)) {
+        if (isInherited(option, value) || isFromStart(option, value)) {
             return;
         }
         // Before the call: from then on the old value may be gone.
@@ -105,6 +110,11 @@ public final class KQueueSocketChannelConfig extends KQueueChannelConfig impleme
         gatheringLimit.reset();
     }
 
+    /** Most clients ask for what they have by default, which need not cost a second call. A closed channel must say so. */
+    private boolean isFromStart(SocketOption option, int value) {
+        return noDelayFromStart && option == SocketOption.TCP_NODELAY && value == 1 && socket().isOpen();
+    }
+
     private boolean isInherited(SocketOption option, int value) {
         KnownOptions known = inherited;
         // A closed channel must say so.
@@ -120,6 +130,9 @@ public final class KQueueSocketChannelConfig extends KQueueChannelConfig impleme
 
     private void forget(int bits) {
         CHANGED.accumulateAndGet(this, bits, (before, more) -> before | more);
+        if ((bits & KnownOptions.bit(SocketOption.TCP_NODELAY)) != 0) {
+            noDelayFromStart = false;
+        }
     }
 
     /** How much to gather into one write, bytes. Event loop's thread. */

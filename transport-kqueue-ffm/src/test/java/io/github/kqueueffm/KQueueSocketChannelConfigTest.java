@@ -173,6 +173,19 @@ class KQueueSocketChannelConfigTest {
     void gettersTellWhatTheKernelHas() throws IOException {
         socket.setOption(SocketOption.TCP_NODELAY, 0);
         assertThat(config.isTcpNoDelay()).isFalse();
+        config.setTcpNoDelay(false);
+        config.setTcpNoDelay(true);
+        assertThat(socket.option(SocketOption.TCP_NODELAY)).isEqualTo(1);
+    }
+
+    /** That no call is made is seen by changing the socket behind its config's back. */
+    @Test
+    void whatASocketHasFromTheStartIsFreeToAskFor() throws IOException {
+        socket.setOption(SocketOption.TCP_NODELAY, 0);
+        config.setTcpNoDelay(true);
+        assertThat(socket.option(SocketOption.TCP_NODELAY)).isZero();
+        // Any option by number may be this one.
+        config.setOption(new IntegerUnixChannelOption("KEEP", constants.SOL_SOCKET(), constants.SO_KEEPALIVE()), 1);
         config.setTcpNoDelay(true);
         assertThat(socket.option(SocketOption.TCP_NODELAY)).isEqualTo(1);
     }
