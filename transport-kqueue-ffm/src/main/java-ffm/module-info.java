@@ -7,6 +7,7 @@ module io.github.kqueueffm {
     requires io.netty.buffer;
     requires io.netty.transport.unix.common;
     requires static com.sun.jna;
+    requires static jdk.jfr;
     requires static jdk.unsupported;
     requires static org.jspecify;
 

@@ -6,6 +6,7 @@ import io.github.kqueueffm.internal.channel.ReceiveHandle;
 import io.github.kqueueffm.internal.channel.WriteOutcome;
 import io.github.kqueueffm.internal.engine.FilterKind;
 import io.github.kqueueffm.internal.engine.Knote;
+import io.github.kqueueffm.internal.engine.LoopCounter;
 import io.github.kqueueffm.internal.engine.Registration;
 import io.github.kqueueffm.internal.platform.Errno;
 import io.github.kqueueffm.internal.socket.IovecArray;
@@ -121,6 +122,32 @@ public abstract class AbstractKQueueChannel extends AbstractChannel implements U
     final @Nullable Registration knotes() {
         KQueueIoRegistration current = loop;
         return current == null ? null : current.knotes();
+    }
+
+    /** Counts, while this channel is on an event loop. Event loop's thread. */
+    final void count(LoopCounter counter) {
+        Registration knotes = knotes();
+        if (knotes != null) {
+            knotes.counters().count(counter);
+        }
+    }
+
+    /**
+     * Counts and tells of a failure, if it is one of a system call of this channel, while this channel is on an event loop. Event
+     * loop's thread.
+     */
+    final void failed(Throwable cause) {
+        Registration knotes = knotes();
+        if (knotes == null) {
+            return;
+        }
+        for (Throwable t = cause; t != null; t = t.getCause()) {
+            if (t instanceof KQueueIoException) {
+                KQueueIoException failure = (KQueueIoException) t;
+                knotes.counters().failed(failure.call(), knotes.ident(), failure.errno());
+                return;
+            }
+        }
     }
 
     /** The event loop's array for gathering writes. Event loop's thread, while registered. */
@@ -240,6 +267,7 @@ public abstract class AbstractKQueueChannel extends AbstractChannel implements U
             case DONE:
                 break;
             case SOCKET_FULL:
+                count(LoopCounter.EAGAINS);
                 armWrite();
                 break;
             case SPUN_OUT:
@@ -505,6 +533,7 @@ public abstract class AbstractKQueueChannel extends AbstractChannel implements U
                     started.startTimeout(config().getConnectTimeoutMillis());
                 }
             } catch (Throwable t) {
+                failed(t);
                 closeIfClosed();
                 promise.tryFailure(annotateConnectException(t, remoteAddress));
             }
@@ -528,6 +557,7 @@ public abstract class AbstractKQueueChannel extends AbstractChannel implements U
                 }
                 connected(current.remoteAddress());
             } catch (Throwable t) {
+                failed(t);
                 current.fail(annotateConnectException(t, current.remoteAddress()));
                 return;
             }

@@ -8,6 +8,7 @@ import io.github.kqueueffm.internal.channel.DatagramWriter;
 import io.github.kqueueffm.internal.channel.OutboundBuffers;
 import io.github.kqueueffm.internal.channel.ReceiveHandle;
 import io.github.kqueueffm.internal.engine.Knote;
+import io.github.kqueueffm.internal.engine.LoopCounter;
 import io.github.kqueueffm.internal.engine.Registration;
 import io.github.kqueueffm.internal.socket.Buffers;
 import io.github.kqueueffm.internal.socket.DatagramCalls;
@@ -56,7 +57,7 @@ abstract class AbstractKQueueDatagramChannel extends AbstractKQueueChannel {
         super(null, socket, adopted && hasNoError(socket));
         calls = new DatagramCalls(socket);
         buffers = new DatagramBuffers(socket.binding().syscalls());
-        writer = new DatagramWriter(socket.binding(), calls, messages);
+        writer = new DatagramWriter(socket.binding(), calls, messages, this::failed);
         availableIsExact = socket.binding().platform().traits().datagramAvailableCountsAddress();
         connected = adopted && hasPeer(socket);
     }
@@ -266,6 +267,7 @@ abstract class AbstractKQueueDatagramChannel extends AbstractKQueueChannel {
                 left = readLoop(reader, handle, config, memory.received());
                 failedBefore = false;
             } catch (Throwable t) {
+                failed(t);
                 failure = t;
                 // A pending error is told by one call and then gone; what waits behind it has had its edge. But an
                 // error that stays must not be asked for again and again: the next one, or the next datagram, is an
@@ -314,6 +316,7 @@ abstract class AbstractKQueueDatagramChannel extends AbstractKQueueChannel {
                     int asked = Math.min(wanted, Math.min(allowed(config, found), array.capacity()));
                     int count = buffers.receive(calls, array, asked, handle, allocator);
                     if (count == -errno.EAGAIN()) {
+                        count(LoopCounter.EAGAINS);
                         handle.lastBytesRead(-1);
                         reader.exhausted();
                         return false;
@@ -326,6 +329,9 @@ abstract class AbstractKQueueDatagramChannel extends AbstractKQueueChannel {
                     found += count;
                     more = account(reader, array, count, asked);
                     handle.moreData(more);
+                    if (!more) {
+                        count(LoopCounter.READS_SAVED);
+                    }
                     deliver(array, count, handle);
                     buffers.keep(asked);
                     wanted = asked * GROWTH;

@@ -5,6 +5,7 @@ package io.github.kqueueffm;
 import io.github.kqueueffm.internal.channel.ReceiveHandle;
 import io.github.kqueueffm.internal.engine.FilterKind;
 import io.github.kqueueffm.internal.engine.Knote;
+import io.github.kqueueffm.internal.engine.LoopCounter;
 import io.github.kqueueffm.internal.engine.Registration;
 import io.github.kqueueffm.internal.socket.AddressScratch;
 import io.github.kqueueffm.internal.socket.NativeSocket;
@@ -133,6 +134,7 @@ public abstract class AbstractKQueueServerChannel extends AbstractKQueueChannel 
             try {
                 acceptLoop(reader, handle, pipeline);
             } catch (Throwable t) {
+                failed(t);
                 failure = t;
             }
             try {
@@ -167,12 +169,16 @@ public abstract class AbstractKQueueServerChannel extends AbstractKQueueChannel 
                 // level-triggered and a further accept could only answer EAGAIN.
                 handle.moreData(reader.available() > 0);
             } while (isOpen() && handle.continueReading());
+            if (isOpen() && reader.available() <= 0) {
+                count(LoopCounter.ACCEPTS_SAVED);
+            }
         }
 
         /** @return whether the connection is lost and the next may be tried; false when there is none, or accepting rests */
         private boolean skip(int number, Knote reader) throws IOException {
             if (number == errno.EAGAIN()) {
                 // Somebody else has taken it, or it was reset while it waited (accept(2)).
+                count(LoopCounter.EAGAINS);
                 reader.exhausted();
                 return false;
             }
@@ -202,6 +208,8 @@ public abstract class AbstractKQueueServerChannel extends AbstractKQueueChannel 
 
         /** The connections wait in the kernel meanwhile; the application may close idle ones. */
         private void pause(IOException cause) {
+            count(LoopCounter.ACCEPT_PAUSES);
+            failed(cause);
             Registration knotes = knotes();
             if (knotes != null) {
                 knotes.stopReading();

@@ -8,7 +8,9 @@ import io.github.kqueueffm.internal.channel.OutboundBuffers;
 import io.github.kqueueffm.internal.channel.ReceiveHandle;
 import io.github.kqueueffm.internal.channel.Shutdown;
 import io.github.kqueueffm.internal.channel.StreamWriter;
+import io.github.kqueueffm.internal.channel.WriteOutcome;
 import io.github.kqueueffm.internal.engine.Knote;
+import io.github.kqueueffm.internal.engine.LoopCounter;
 import io.github.kqueueffm.internal.engine.Registration;
 import io.github.kqueueffm.internal.socket.Buffers;
 import io.github.kqueueffm.internal.socket.NativeSocket;
@@ -62,7 +64,14 @@ public abstract class AbstractKQueueStreamChannel extends AbstractKQueueChannel 
             current = new StreamWriter(socket, gatherBudget(), alloc(), KQueueFileRegion.ACCESS);
             writer = current;
         }
-        written(current.write(in, config().getWriteSpinCount(), iovecs()));
+        WriteOutcome outcome;
+        try {
+            outcome = current.write(in, config().getWriteSpinCount(), iovecs());
+        } catch (Exception e) {
+            failed(e);
+            throw e;
+        }
+        written(outcome);
     }
 
     @Override
@@ -210,13 +219,14 @@ public abstract class AbstractKQueueStreamChannel extends AbstractKQueueChannel 
             do {
                 if (reader.eof() && reader.available() == 0) {
                     // The kernel has said that nothing is left: no read to hear it again.
+                    count(LoopCounter.READS_SAVED);
                     return endOfInput(reader);
                 }
                 int count = readsDescriptors()
                         ? readDescriptors(reader, handle, pipeline)
                         : readBytes(reader, handle, allocator, pipeline);
                 if (count < 0) {
-                    // EAGAIN.
+                    count(LoopCounter.EAGAINS);
                     reader.exhausted();
                     return false;
                 }
@@ -259,7 +269,7 @@ public abstract class AbstractKQueueStreamChannel extends AbstractKQueueChannel 
             }
             reader.consumed(count);
             handle.lastBytesRead(count);
-            handle.moreData(hasMore(reader, count, handle.attemptedBytesRead()));
+            told(handle, reader, hasMore(reader, count, handle.attemptedBytesRead()));
             handle.incMessagesRead(1);
             readPending = false;
             pipeline.fireChannelRead(buffer);
@@ -274,7 +284,7 @@ public abstract class AbstractKQueueStreamChannel extends AbstractKQueueChannel 
             handle.lastBytesRead(count);
             if (count > 0) {
                 reader.consumed(count);
-                handle.moreData(reader.available() != 0);
+                told(handle, reader, reader.available() != 0);
                 handle.incMessagesRead(Math.max(1, receiver.count()));
                 readPending = false;
                 receiver.deliver(pipeline);
@@ -331,6 +341,14 @@ public abstract class AbstractKQueueStreamChannel extends AbstractKQueueChannel 
             return count;
         }
 
+        private void told(ReceiveHandle handle, Knote reader, boolean more) {
+            if (!more && !reader.eof()) {
+                // The read that would answer EAGAIN.
+                count(LoopCounter.READS_SAVED);
+            }
+            handle.moreData(more);
+        }
+
         private boolean hasMore(Knote reader, int count, int attempted) {
             if (reader.available() >= 0) {
                 return reader.available() > 0;
@@ -355,6 +373,7 @@ public abstract class AbstractKQueueStreamChannel extends AbstractKQueueChannel 
         }
 
         private void readFailed(Throwable cause, ReceiveHandle handle, ChannelPipeline pipeline) {
+            failed(cause);
             readPending = false;
             handle.readComplete();
             pipeline.fireChannelReadComplete();

@@ -5,6 +5,8 @@ package io.github.kqueueffm;
 import io.github.kqueueffm.internal.engine.KQueueEngine;
 import io.github.kqueueffm.internal.engine.Kernel;
 import io.github.kqueueffm.internal.engine.KqueueKernel;
+import io.github.kqueueffm.internal.engine.LoopObserver;
+import io.github.kqueueffm.internal.jfr.FlightRecorder;
 import io.github.kqueueffm.internal.linux.EpollKernel;
 import io.github.kqueueffm.internal.platform.CFunction;
 import io.github.kqueueffm.internal.sys.Binding;
@@ -34,7 +36,7 @@ final class Availability {
             }
             binding = BindingLoader.load();
             // A kernel can lack what its C library exports (an old kernel, a sandbox): making an engine tells.
-            KQueueEngine engine = newEngine(binding, 1);
+            KQueueEngine engine = newEngine(binding, 1, LoopObserver.NONE);
             backend = engine.backend();
             waker = engine.waker();
             engine.destroy();
@@ -61,12 +63,15 @@ final class Availability {
 
     /** An engine on a kernel of its own. */
     static KQueueEngine newEngine(int maxEvents) {
-        return newEngine(binding(), maxEvents);
+        Binding binding = binding();
+        return newEngine(
+                binding, maxEvents, FlightRecorder.observer(binding.platform().errno()));
     }
 
-    private static KQueueEngine newEngine(Binding binding, int maxEvents) {
+    /** The same with a binding of the caller's choice. */
+    static KQueueEngine newEngine(Binding binding, int maxEvents, LoopObserver observer) {
         return new KQueueEngine(
-                binding.syscalls(), binding.platform(), newKernel(binding), maxEvents, preferredWaker());
+                binding.syscalls(), binding.platform(), newKernel(binding), maxEvents, preferredWaker(), observer);
     }
 
     private static Kernel newKernel(Binding binding) {

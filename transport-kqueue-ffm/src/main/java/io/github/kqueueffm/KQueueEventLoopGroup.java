@@ -154,6 +154,11 @@ public class KQueueEventLoopGroup extends MultiThreadIoEventLoopGroup {
                 tailTaskQueueFactory);
     }
 
+    /** What all event loops of this group have done until now. Any thread. */
+    public KQueueMetrics metrics() {
+        return KQueueMetrics.of(this);
+    }
+
     @Override
     protected IoEventLoop newChild(Executor executor, IoHandlerFactory ioHandlerFactory, Object... args) {
         RejectedExecutionHandler rejected = (RejectedExecutionHandler) args[0];

@@ -35,6 +35,9 @@ import java.util.concurrent.TimeUnit;
  * }</pre>
  *
  * <p>With nothing scheduled and nothing to do it waits without a timeout: an idle event loop uses no time at all.
+ *
+ * <p>What it does is counted ({@link #metrics()}), and told to JDK Flight Recorder while that records
+ * ({@code io.github.kqueueffm.SlowTurn}, {@code io.github.kqueueffm.Error}).
  */
 public final class KQueueIoHandler implements IoHandler {
 
@@ -77,6 +80,7 @@ public final class KQueueIoHandler implements IoHandler {
         hidesIdleness = executor instanceof SingleThreadIoEventLoop;
         memory = new LoopMemory(binding);
         this.engine = engine;
+        EventLoopHandlers.add(executor, this);
     }
 
     /**
@@ -195,6 +199,14 @@ public final class KQueueIoHandler implements IoHandler {
 
     void ended(KQueueIoRegistration registration) {
         cancelled.add(registration);
+    }
+
+    /**
+     * What this event loop has done until now. Any thread, also after the event loop has ended. Who has the event loop but not
+     * its handler asks {@link KQueueMetrics#of}.
+     */
+    public KQueueMetrics metrics() {
+        return KQueueMetrics.of(engine.counters());
     }
 
     @Override

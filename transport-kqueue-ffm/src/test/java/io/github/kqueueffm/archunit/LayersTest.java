@@ -30,6 +30,7 @@ class LayersTest {
     private static final String CHANNEL = ROOT + ".internal.channel";
     private static final String LINUX = ROOT + ".internal.linux";
     private static final String ENGINE = ROOT + ".internal.engine";
+    private static final String JFR = ROOT + ".internal.jfr";
     private static final String SOCKET = ROOT + ".internal.socket";
     private static final String PLATFORM = ROOT + ".internal.platform";
     private static final String SYS = ROOT + ".internal.sys";
@@ -43,7 +44,7 @@ class LayersTest {
     @ArchTest
     static final ArchRule everyClassHasALayer = classes()
             .should()
-            .resideInAnyPackage(ROOT, HANDLE, CHANNEL, LINUX, ENGINE, SOCKET, PLATFORM, SYS, JNA, FFM)
+            .resideInAnyPackage(ROOT, HANDLE, CHANNEL, LINUX, ENGINE, JFR, SOCKET, PLATFORM, SYS, JNA, FFM)
             .because("a class outside the known packages is held by no rule below");
 
     @ArchTest
@@ -87,6 +88,18 @@ class LayersTest {
             .dependOnClassesThat()
             .resideInAPackage(HANDLE)
             .because("the event loop knows KQueueIoHandle, and no handle by name");
+
+    @ArchTest
+    static final ArchRule jfrObservesTheEngine = seesOfOurs(JFR, ENGINE, PLATFORM);
+
+    @ArchTest
+    static final ArchRule onlyJfrSeesJfr = noClasses()
+            .that()
+            .resideOutsideOfPackage(JFR)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("jdk.jfr..")
+            .because("a run-time image may have no module jdk.jfr");
 
     @ArchTest
     static final ArchRule channelsSeeNoBinding = noClasses()

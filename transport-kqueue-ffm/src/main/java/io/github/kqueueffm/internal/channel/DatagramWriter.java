@@ -15,6 +15,7 @@ import io.netty.channel.ChannelOutboundBuffer.MessageProcessor;
 import java.net.SocketAddress;
 import java.nio.channels.NotYetConnectedException;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ public final class DatagramWriter implements MessageProcessor {
     private final Binding binding;
     private final DatagramCalls calls;
     private final DatagramMessages messages;
+    private final Consumer<Throwable> failures;
     private final Errno errno;
 
     /**
@@ -45,10 +47,13 @@ public final class DatagramWriter implements MessageProcessor {
 
     private @Nullable LoopMemory memory;
 
-    public DatagramWriter(Binding binding, DatagramCalls calls, DatagramMessages messages) {
+    /** @param failures hears of each datagram that could not be sent */
+    public DatagramWriter(
+            Binding binding, DatagramCalls calls, DatagramMessages messages, Consumer<Throwable> failures) {
         this.binding = binding;
         this.calls = calls;
         this.messages = messages;
+        this.failures = failures;
         errno = binding.platform().errno();
     }
 
@@ -208,6 +213,7 @@ public final class DatagramWriter implements MessageProcessor {
 
     /** @return 1 */
     private int fail(ChannelOutboundBuffer in, Exception cause) {
+        failures.accept(cause);
         skipCancelled(in, batch[0]);
         in.remove(cause);
         return 1;

@@ -17,15 +17,17 @@ final class ChangeList {
     private final Syscalls syscalls;
     private final KeventLayout layout;
     private final int limit;
+    private final LoopCounters counters;
     private KEventList entries;
     private @Nullable Knote[] owners;
     private int size;
 
     /** @param limit most entries the list grows to */
-    ChangeList(Syscalls syscalls, KeventLayout layout, int capacity, int limit) {
+    ChangeList(Syscalls syscalls, KeventLayout layout, int capacity, int limit, LoopCounters counters) {
         this.syscalls = syscalls;
         this.layout = layout;
         this.limit = limit;
+        this.counters = counters;
         entries = new KEventList(syscalls, layout, capacity);
         owners = new Knote[capacity];
     }
@@ -58,6 +60,8 @@ final class ChangeList {
             }
             knote.pending = size;
             owners[size++] = knote;
+        } else {
+            counters.count(LoopCounter.COALESCED);
         }
         Registration registration = knote.registration;
         entries.set(knote.pending, registration.ident(), knote.filter, flags, fflags, data, registration.udata());
@@ -69,6 +73,7 @@ final class ChangeList {
             return;
         }
         knote.pending = -1;
+        counters.count(LoopCounter.COALESCED);
         int last = --size;
         Knote moved = owners[last];
         owners[last] = null;

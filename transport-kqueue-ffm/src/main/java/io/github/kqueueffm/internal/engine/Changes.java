@@ -13,18 +13,20 @@ final class Changes {
     private final KqueueConstants constants;
     private final ChangeList list;
     private final EarlyEvents early;
+    private final LoopCounters counters;
 
-    Changes(KqueueConstants constants, ChangeList list, EarlyEvents early) {
+    Changes(KqueueConstants constants, ChangeList list, EarlyEvents early, LoopCounters counters) {
         this.constants = constants;
         this.list = list;
         this.early = early;
+        this.counters = counters;
     }
 
     /** Queues what it takes to bring a knote of the engine's own making to {@code stage}; nothing if it is there already. */
     void change(Knote knote, Knote.Stage stage) {
         knote.wanted = stage;
         if (knote.sent == stage) {
-            list.remove(knote);
+            undo(knote);
             return;
         }
         makeRoom(knote);
@@ -59,7 +61,7 @@ final class Changes {
             boolean delete = (flags & constants.EV_DELETE()) != 0;
             boolean undoes = delete && knote.sent == Knote.Stage.ABSENT;
             if (undoes) {
-                list.remove(knote);
+                undo(knote);
                 knote.wanted = Knote.Stage.ABSENT;
                 return;
             }
@@ -71,6 +73,14 @@ final class Changes {
         makeRoom(knote);
         knote.wanted = (flags & constants.EV_DELETE()) != 0 ? Knote.Stage.ABSENT : Knote.Stage.RAW;
         list.put(knote, flags, fflags, data);
+    }
+
+    /** A change that takes back the one that waits, if one does: neither is sent. */
+    private void undo(Knote knote) {
+        if (knote.pending >= 0) {
+            counters.count(LoopCounter.COALESCED);
+            list.remove(knote);
+        }
     }
 
     /** Drops what waits to be sent of a registration that ends. */

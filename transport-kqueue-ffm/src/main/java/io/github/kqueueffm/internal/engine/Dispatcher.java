@@ -14,13 +14,15 @@ final class Dispatcher {
     private final SlotTable slots;
     private final Changes changes;
     private final Waker waker;
+    private final LoopCounters counters;
 
-    Dispatcher(Platform platform, SlotTable slots, Changes changes, Waker waker) {
+    Dispatcher(Platform platform, SlotTable slots, Changes changes, Waker waker, LoopCounters counters) {
         constants = platform.kqueue();
         errno = platform.errno();
         this.slots = slots;
         this.changes = changes;
         this.waker = waker;
+        this.counters = counters;
     }
 
     /** Whether the owner is to be told of what its READ filter has. */
@@ -39,6 +41,7 @@ final class Dispatcher {
         int flags = list.flags(index);
         if (udata == UserWaker.UDATA) {
             if ((flags & constants.EV_ERROR()) == 0) {
+                counters.count(LoopCounter.WAKEUPS);
                 waker.received();
             }
             return 0;
@@ -107,6 +110,7 @@ final class Dispatcher {
         if (removal && (number == errno.ENOENT() || number == errno.EBADF())) {
             return;
         }
+        counters.failed("kevent", registration.ident(), number);
         registration.target().refused(registration, filter, number);
     }
 }

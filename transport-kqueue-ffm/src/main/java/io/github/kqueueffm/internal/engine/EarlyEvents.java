@@ -17,6 +17,7 @@ final class EarlyEvents {
     private final Syscalls syscalls;
     private final Platform platform;
     private final Kernel kernel;
+    private final LoopCounters counters;
 
     /** What flushes brought: entries from {@link #next} to {@link #count}. */
     private @Nullable KEventList kept;
@@ -27,10 +28,11 @@ final class EarlyEvents {
     /** Where the kernel stores what one flush brings. */
     private @Nullable KEventList received;
 
-    EarlyEvents(Syscalls syscalls, Platform platform, Kernel kernel) {
+    EarlyEvents(Syscalls syscalls, Platform platform, Kernel kernel, LoopCounters counters) {
         this.syscalls = syscalls;
         this.platform = platform;
         this.kernel = kernel;
+        this.counters = counters;
     }
 
     /** Number of entries kept. */
@@ -60,15 +62,19 @@ final class EarlyEvents {
         int sent = changes.size();
         KEventList list = room(sent);
         KEventList target = target(sent);
+        counters.count(LoopCounter.FLUSHES);
+        counters.add(LoopCounter.CHANGES, sent);
         int result = kernel.kevent(changes.entries(), sent, target, sent, 0);
         if (result == -platform.errno().EINTR()) {
             // Applied (kqueue(2)); what there is to report comes with the next wait.
             result = 0;
         }
         if (result < 0) {
+            counters.failed("kevent", -1, -result);
             throw new KernelException("kevent", -result);
         }
         changes.taken();
+        counters.add(LoopCounter.EVENTS, result);
         for (int i = 0; i < result; i++) {
             list.copy(target, i, count++);
         }

@@ -28,6 +28,8 @@ public final class KQueueEngine {
     private final Kernel kernel;
     private final Wakeup wakeup;
     private final int maxEntries;
+    private final LoopObserver observer;
+    private final LoopCounters counters;
     private final SlotTable slots = new SlotTable();
     private final ReadyList readyList = new ReadyList();
     private final ChangeList changeList;
@@ -44,22 +46,35 @@ public final class KQueueEngine {
 
     private boolean destroyed;
 
+    /** An engine that nobody observes. */
+    public KQueueEngine(
+            Syscalls syscalls, Platform platform, Kernel kernel, int maxEntries, @Nullable String preferredWaker) {
+        this(syscalls, platform, kernel, maxEntries, preferredWaker, LoopObserver.NONE);
+    }
+
     /**
      * @param kernel owned by this engine from here on
      * @param maxEntries most events taken in one turn and most changes gathered before they are sent early, at least 1
      * @param preferredWaker {@code "user"}, {@code "pipe"} or null to find out by trying
      */
     public KQueueEngine(
-            Syscalls syscalls, Platform platform, Kernel kernel, int maxEntries, @Nullable String preferredWaker) {
+            Syscalls syscalls,
+            Platform platform,
+            Kernel kernel,
+            int maxEntries,
+            @Nullable String preferredWaker,
+            LoopObserver observer) {
         this.syscalls = syscalls;
         this.platform = platform;
         this.kernel = kernel;
         this.maxEntries = maxEntries;
+        this.observer = observer;
+        counters = new LoopCounters(observer);
         constants = platform.kqueue();
         int entries = Math.min(INITIAL_ENTRIES, maxEntries);
-        changeList = new ChangeList(syscalls, platform.kevent(), entries, maxEntries);
-        early = new EarlyEvents(syscalls, platform, kernel);
-        changes = new Changes(constants, changeList, early);
+        changeList = new ChangeList(syscalls, platform.kevent(), entries, maxEntries, counters);
+        early = new EarlyEvents(syscalls, platform, kernel, counters);
+        changes = new Changes(constants, changeList, early, counters);
         events = new KEventList(syscalls, platform.kevent(), entries);
         try {
             wakeup = new Wakeup(WakerFactory.open(syscalls, platform, kernel, preferredWaker));
@@ -67,7 +82,12 @@ public final class KQueueEngine {
             kernel.close();
             throw e;
         }
-        dispatcher = new Dispatcher(platform, slots, changes, wakeup.waker());
+        dispatcher = new Dispatcher(platform, slots, changes, wakeup.waker(), counters);
+    }
+
+    /** What this engine and the channels on it have done. */
+    public LoopCounters counters() {
+        return counters;
     }
 
     /** {@code "user"} or {@code "pipe"}. */
@@ -163,6 +183,7 @@ public final class KQueueEngine {
         // Events of an early flush do not take the place of this call, or a loop that flushes before each turn would
         // never make it.
         boolean ready = hasReady();
+        observer.turnEnds();
         boolean waiting = deadline != NOW && !ready && wakeup.startWaiting();
         try {
             eventNext = 0;
@@ -172,6 +193,7 @@ public final class KQueueEngine {
             if (waiting) {
                 wakeup.stopWaiting();
             }
+            observer.turnBegins();
         }
         return ready || eventCount > 0;
     }
@@ -184,18 +206,32 @@ public final class KQueueEngine {
             events = new KEventList(syscalls, platform.kevent(), wanted);
         }
         long timeout = remaining(deadline);
+        countWait(timeout);
+        // Now, so that the counts of an event loop that waits are those of what it has done.
+        counters.add(LoopCounter.CHANGES, changeList.size());
         int count = kernel.kevent(changeList.entries(), changeList.size(), events, events.capacity(), timeout);
         while (count == -platform.errno().EINTR()) {
             // The changes were applied (kqueue(2), EINTR). Waiting goes on for the time that is left.
             changeList.taken();
-            count = kernel.kevent(changeList.entries(), 0, events, events.capacity(), remaining(deadline));
+            timeout = remaining(deadline);
+            countWait(timeout);
+            count = kernel.kevent(changeList.entries(), 0, events, events.capacity(), timeout);
         }
         if (count < 0) {
+            counters.failed("kevent", -1, -count);
             throw new KernelException("kevent", -count);
         }
         changeList.taken();
+        counters.add(LoopCounter.EVENTS, count);
         eventsFilled = count == events.capacity();
         return count;
+    }
+
+    private void countWait(long timeout) {
+        counters.count(LoopCounter.WAITS);
+        if (timeout == 0) {
+            counters.count(LoopCounter.POLLS);
+        }
     }
 
     private int eventCapacityWanted() {
@@ -232,6 +268,7 @@ public final class KQueueEngine {
                 registration.target().readReady(registration);
             }
         }
+        observer.handedOut(handled);
         return handled;
     }
 
@@ -264,6 +301,7 @@ public final class KQueueEngine {
 
     void release(Registration registration) {
         changes.drop(registration);
+        readyList.forget(registration);
         slots.remove(registration);
     }
 

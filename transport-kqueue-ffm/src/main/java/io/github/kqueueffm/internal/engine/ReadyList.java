@@ -11,10 +11,15 @@ final class ReadyList {
     private int head;
     private int size;
 
+    /** Entries that are still wanted. */
+    private int live;
+
+    /** Whether nobody waits to be told. */
     boolean isEmpty() {
-        return size == 0;
+        return live == 0;
     }
 
+    /** Number of entries, those that {@link #forget} has left included. */
     int size() {
         return size;
     }
@@ -33,8 +38,18 @@ final class ReadyList {
         }
         ring[(head + size++) & (ring.length - 1)] = registration;
         registration.queued = true;
+        live++;
     }
 
+    /** The registration has ended. Its entry stays, and counts for nothing: a loop with only such ones may wait. */
+    void forget(Registration registration) {
+        if (registration.queued) {
+            registration.queued = false;
+            live--;
+        }
+    }
+
+    /** The next entry, {@code null} if there is none or it was forgotten. */
     @Nullable
     Registration poll() {
         if (size == 0) {
@@ -44,9 +59,11 @@ final class ReadyList {
         ring[head] = null;
         head = (head + 1) & (ring.length - 1);
         size--;
-        if (registration != null) {
-            registration.queued = false;
+        if (registration == null || !registration.queued) {
+            return null;
         }
+        registration.queued = false;
+        live--;
         return registration;
     }
 }

@@ -50,6 +50,11 @@ public final class Registration {
         return udata;
     }
 
+    /** What the engine counts, for what its owner counts besides. */
+    public LoopCounters counters() {
+        return engine.counters();
+    }
+
     /** What the READ filter last said. */
     public Knote reader() {
         return reader;

@@ -185,4 +185,29 @@ class ReadyListTest {
         assertThat(registration.reader().available()).isEqualTo(Kernel.UNKNOWN);
         assertThat(registration.reader().ready()).isTrue();
     }
+
+    /** As channels do that ask for the next read when one is done, and are closed right after. */
+    @Test
+    void aLoopWithNothingButClosedRegistrationsToTellMayWait() {
+        Registration closed = f.startReading(f.readableSockets(1)).get(0);
+        f.target.onRead = registration -> {
+            registration.readAgain();
+            registration.close();
+        };
+        f.turn();
+        assertThat(f.engine.hasReady()).isFalse();
+        f.kernel.clearLog();
+        f.kernel.duringWait(() -> f.engine.wakeup());
+        f.turnForever();
+        assertThat(f.kernel.lastKevent().mayWait()).isTrue();
+        assertThat(f.target.reads()).containsExactly(closed);
+
+        // Its place on the list is nobody else's loss.
+        List<Registration> others = f.startReading(f.readableSockets(100));
+        f.target.onRead = Registration::readAgain;
+        f.turn();
+        f.target.onRead = registration -> {};
+        f.turn();
+        assertThat(f.target.reads()).hasSize(1 + 100 + 100).endsWith(others.toArray(Registration[]::new));
+    }
 }
