@@ -3,6 +3,7 @@
 package io.github.kqueueffm.testing;
 
 import io.github.kqueueffm.internal.platform.CFunction;
+import io.github.kqueueffm.internal.platform.MessageLayout;
 import io.github.kqueueffm.internal.platform.Platform;
 import io.github.kqueueffm.internal.platform.SocketConstants;
 import io.github.kqueueffm.internal.platform.StructLayouts;
@@ -15,8 +16,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A {@link ScriptedKernel} with TCP sockets: what a channel calls. The test is at the other end of each connection, and at the
- * other end of every connect.
+ * A {@link ScriptedKernel} with TCP and UDP sockets: what a channel calls. The test is at the other end of each connection, and
+ * at the other end of every connect.
  */
 public final class SocketKernel extends ScriptedKernel {
 
@@ -36,7 +37,9 @@ public final class SocketKernel extends ScriptedKernel {
             CFunction.GETSOCKOPT,
             CFunction.SETSOCKOPT,
             CFunction.SHUTDOWN,
-            CFunction.WRITEV);
+            CFunction.WRITEV,
+            CFunction.RECVMSG,
+            CFunction.SENDMSG);
 
     private record Option(int level, int name) {}
 
@@ -44,11 +47,13 @@ public final class SocketKernel extends ScriptedKernel {
     private final Map<FakeDescriptor, byte[]> names = new IdentityHashMap<>();
     private final Map<FakeDescriptor, byte[]> peers = new IdentityHashMap<>();
     private int nextPeerPort = FIRST_PEER_PORT;
+    private int lastAccepted = -1;
 
-    /** A kernel that has accept4 or paccept, if its platform has. */
+    /** A kernel that has accept4 or paccept, recvmmsg and sendmmsg, if its platform has. */
     public SocketKernel(Platform platform) {
         super(platform);
-        for (CFunction function : new CFunction[] {CFunction.ACCEPT4, CFunction.PACCEPT}) {
+        for (CFunction function :
+                new CFunction[] {CFunction.ACCEPT4, CFunction.PACCEPT, CFunction.RECVMMSG, CFunction.SENDMMSG}) {
             if (platform.symbol(function) != null) {
                 modelled.add(function);
             }
@@ -66,10 +71,24 @@ public final class SocketKernel extends ScriptedKernel {
         return modelled.contains(function) || super.has(function);
     }
 
+    /** Number of the connection that was accepted last. */
+    public int lastAccepted() {
+        synchronized (lock) {
+            return lastAccepted;
+        }
+    }
+
     /** The socket that has this number. */
     public FakeSocket socketAt(int fd) {
         synchronized (lock) {
             return (FakeSocket) descriptorAt(fd);
+        }
+    }
+
+    /** The datagram socket that has this number. */
+    public FakeDatagramSocket datagramsAt(int fd) {
+        synchronized (lock) {
+            return (FakeDatagramSocket) descriptorAt(fd);
         }
     }
 
@@ -100,10 +119,21 @@ public final class SocketKernel extends ScriptedKernel {
     @Override
     public int socket(int domain, int type, int protocol) {
         return (int) call(
-                CFunction.SOCKET, () -> (long) install(flagged(new FakeSocket(this).room(0), type)).fd, domain, type);
+                CFunction.SOCKET,
+                () -> {
+                    int flags = Platform.has(constants().SOCK_NONBLOCK())
+                            ? constants().SOCK_NONBLOCK() | constants().SOCK_CLOEXEC()
+                            : 0;
+                    FakeDescriptor socket = (type & ~flags) == constants().SOCK_DGRAM()
+                            ? new FakeDatagramSocket(this)
+                            : new FakeSocket(this).room(0);
+                    return (long) install(flagged(socket, type)).fd;
+                },
+                domain,
+                type);
     }
 
-    private FakeSocket flagged(FakeSocket socket, int flags) {
+    private <T extends FakeDescriptor> T flagged(T socket, int flags) {
         if (has(flags, constants().SOCK_NONBLOCK())) {
             socket.statusFlags |= platform().file().O_NONBLOCK();
         }
@@ -122,7 +152,12 @@ public final class SocketKernel extends ScriptedKernel {
         return (int) call(
                 CFunction.BIND,
                 () -> on(fd, socket -> {
-                    names.put(socket, bytes(sockaddr, length));
+                    ByteBuffer name = ByteBuffer.wrap(bytes(sockaddr, length));
+                    int port = platform().sockaddr().in4Port();
+                    if (name.getShort(port) == 0) {
+                        name.putShort(port, (short) nextPeerPort++);
+                    }
+                    names.put(socket, name.array());
                     return 0;
                 }),
                 fd);
@@ -195,6 +230,7 @@ public final class SocketKernel extends ScriptedKernel {
         peers.put(connection, peer);
         options.put(connection, inherited(options.getOrDefault(listener, Map.of())));
         give(peer, sockaddr, lengthPointer);
+        lastAccepted = connection.fd;
         return connection.fd;
     }
 
@@ -296,6 +332,75 @@ public final class SocketKernel extends ScriptedKernel {
             total += memoryAt(entry.getLong(structs.iovecBase()), length).remaining();
         }
         return ByteBuffer.allocate(total);
+    }
+
+    @Override
+    public long recvmsg(int fd, long header, int flags) {
+        return call(CFunction.RECVMSG, () -> on(fd, socket -> receive(socket, header)), fd);
+    }
+
+    @Override
+    public int recvmmsg(int fd, long headers, int count, int flags, long timespec) {
+        return (int) call(
+                CFunction.RECVMMSG,
+                () -> on(fd, socket -> {
+                    MessageLayout layout = platform().message();
+                    for (int i = 0; i < count; i++) {
+                        long entry = headers + (long) i * layout.mmsghdrSize();
+                        long length = receive(socket, entry + layout.mmsghdrHeader());
+                        if (length < 0) {
+                            return i == 0 ? length : i;
+                        }
+                        memoryAt(entry + layout.mmsghdrLength(), Integer.BYTES).putInt(0, (int) length);
+                    }
+                    return count;
+                }),
+                fd,
+                count);
+    }
+
+    /** From a sender that has this socket's own address. */
+    private long receive(FakeDescriptor socket, long header) {
+        MessageLayout layout = platform().message();
+        ByteBuffer message = memoryAt(header, layout.msghdrSize());
+        long length = socket.read(iovec(message));
+        if (length >= 0) {
+            byte[] sender = names.getOrDefault(socket, new byte[0]);
+            memoryAt(message.getLong(layout.msghdrName()), sender.length).put(sender);
+            message.putInt(layout.msghdrNameLength(), sender.length);
+        }
+        return length;
+    }
+
+    /** The memory of the first part of a message. */
+    private ByteBuffer iovec(ByteBuffer message) {
+        StructLayouts structs = platform().structs();
+        ByteBuffer iovec = memoryAt(message.getLong(platform().message().msghdrIov()), structs.iovecSize());
+        return memoryAt(iovec.getLong(structs.iovecBase()), iovec.getLong(structs.iovecLength()));
+    }
+
+    @Override
+    public long sendmsg(int fd, long header, int flags) {
+        return call(CFunction.SENDMSG, () -> on(fd, socket -> send(socket, header)), fd);
+    }
+
+    @Override
+    public int sendmmsg(int fd, long headers, int count, int flags) {
+        return (int) call(
+                CFunction.SENDMMSG,
+                () -> on(fd, socket -> {
+                    MessageLayout layout = platform().message();
+                    for (int i = 0; i < count; i++) {
+                        send(socket, headers + (long) i * layout.mmsghdrSize() + layout.mmsghdrHeader());
+                    }
+                    return count;
+                }),
+                fd,
+                count);
+    }
+
+    private long send(FakeDescriptor socket, long header) {
+        return socket.write(iovec(memoryAt(header, platform().message().msghdrSize())));
     }
 
     private byte[] bytes(long address, int length) {
