@@ -33,7 +33,7 @@ class WakeupTest {
     }
 
     static Stream<Arguments> wakers() {
-        return TestPlatforms.ofEachKevent()
+        return TestPlatforms.ofEachKernel()
                 .flatMap(platform -> Stream.of(Arguments.of(platform, "user"), Arguments.of(platform, "pipe")));
     }
 
