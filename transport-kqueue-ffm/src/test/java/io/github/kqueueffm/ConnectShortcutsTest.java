@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kqueueffm.internal.platform.CFunction;
 import io.github.kqueueffm.internal.platform.Platform;
+import io.github.kqueueffm.testing.Kevent;
 import io.netty.channel.ChannelFuture;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -69,6 +70,20 @@ class ConnectShortcutsTest {
         s.fake(channel).failUntold(platform.errno().ECONNREFUSED());
 
         assertThat(s.callsOfATurn()).containsExactly(CFunction.KEVENT, CFunction.GETSOCKOPT, CFunction.CLOSE);
+        assertRefused();
+    }
+
+    /** A read would take the error, and SO_ERROR then tell of none: READ is not armed before the connect is over. */
+    @Test
+    void whoAsksForDataWhileItConnectsIsToldOfTheRefusalAllTheSame() {
+        channel.read();
+        s.turn();
+        s.fake(channel).fail(platform.errno().ECONNREFUSED());
+
+        assertThat(s.callsOfATurn()).containsExactly(CFunction.KEVENT, CFunction.CLOSE);
+        assertThat(s.kernel.lastKevent().events())
+                .extracting(Kevent::filter)
+                .containsExactly(platform.kqueue().EVFILT_WRITE());
         assertRefused();
     }
 
