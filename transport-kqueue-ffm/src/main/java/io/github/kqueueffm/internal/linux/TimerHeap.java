@@ -38,7 +38,7 @@ final class TimerHeap {
         place(timer, at);
     }
 
-    /** Does nothing if it is not here. */
+    /** Does nothing if it is not here. Its own deadline is not looked at: it may have another by now. */
     void remove(Timer timer) {
         if (timer.position != NOWHERE) {
             removeAt(timer.position);
