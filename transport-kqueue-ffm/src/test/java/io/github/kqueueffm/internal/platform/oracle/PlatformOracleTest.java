@@ -85,20 +85,30 @@ class PlatformOracleTest {
         if (COMPARED.isEmpty()) {
             return;
         }
-        System.out.println("Platform records: values confirmed by both Go and Rust, by one of them, by headers alone");
+        System.out.println(
+                "Platform records: values confirmed by both Go and Rust, by one of them, by headers alone (numbers and"
+                        + " names; then units and traits, which only people write down)");
         System.out.printf(
-                "%-20s %6s %6s %6s %8s %7s %7s%n", "record", "both", "Go", "Rust", "headers", "absent", "exempt");
+                "%-20s %6s %6s %6s %8s %6s %7s %7s%n",
+                "record", "both", "Go", "Rust", "headers", "rules", "absent", "exempt");
         List<String> details = new ArrayList<>();
+        Map<String, List<String>> neither = new LinkedHashMap<>();
         COMPARED.forEach((target, comparison) -> {
+            List<String> headers = comparison.covered(Coverage.HEADERS);
+            List<String> numbers =
+                    headers.stream().filter(name -> !isRule(name)).toList();
             System.out.printf(
-                    "%-20s %6d %6d %6d %8d %7d %7d%n",
+                    "%-20s %6d %6d %6d %8d %6d %7d %7d%n",
                     target,
                     comparison.covered(Coverage.GO_AND_RUST).size(),
                     comparison.covered(Coverage.GO).size(),
                     comparison.covered(Coverage.RUST).size(),
-                    comparison.covered(Coverage.HEADERS).size(),
+                    numbers.size(),
+                    headers.size() - numbers.size(),
                     comparison.absent().size(),
                     comparison.exempt().size());
+            neither.computeIfAbsent(String.join(" ", numbers), names -> new ArrayList<>())
+                    .add(target);
             details.add(target);
             for (Coverage coverage : Coverage.values()) {
                 details.add("  " + coverage + ": " + String.join(" ", comparison.covered(coverage)));
@@ -106,6 +116,12 @@ class PlatformOracleTest {
             details.add("  absent: " + String.join(" ", comparison.absent()));
             comparison.exempt().forEach(exempt -> details.add("  exempt: " + exempt));
         });
+        neither.forEach((names, targets) ->
+                System.out.println("Neither in Go nor in Rust, " + String.join(", ", targets) + ": " + names));
         Files.write(Path.of("target", "platform-oracle.txt"), details);
+    }
+
+    private static boolean isRule(String name) {
+        return name.startsWith("trait.") || name.endsWith(".unit");
     }
 }
