@@ -20,12 +20,12 @@ final class Systems {
 
     private Systems() {}
 
-    /** One record for each; what a system can do depends on its architecture and version in nothing that the page tells. */
+    /** One record for each, of its newest release: the last in the list. Architectures differ in nothing that the page tells. */
     static Map<String, Platform> all() {
         Map<String, Platform> systems = new LinkedHashMap<>();
         for (String id : TestPlatforms.ids()) {
             Platform platform = TestPlatforms.named(id);
-            systems.putIfAbsent(NAMES.getOrDefault(platform.os(), platform.os()), platform);
+            systems.put(NAMES.getOrDefault(platform.os(), platform.os()), platform);
         }
         return systems;
     }
