@@ -98,7 +98,7 @@ class PlatformsTest {
         assertThatThrownBy(() -> platforms.forHost(Target.of("SunOS", "sparcv9", "5.11")))
                 .isInstanceOf(UnknownPlatformException.class)
                 .hasMessageContaining("This system is sunos-sparcv9-5.11")
-                .hasMessageContaining("known: linux-amd64, linux-arm64, netbsd-amd64, netbsd-arm64")
+                .hasMessageContaining("known: linux-amd64, linux-arm64, ")
                 .hasMessageContaining("-D" + Platforms.PROPERTY);
     }
 
@@ -108,7 +108,7 @@ class PlatformsTest {
         assertThatThrownBy(Platforms::current)
                 .isInstanceOf(UnknownPlatformException.class)
                 .hasMessageContaining("-D" + Platforms.PROPERTY + "=linux-sparc64")
-                .hasMessageContaining("known: linux-amd64, linux-arm64, netbsd-amd64, netbsd-arm64");
+                .hasMessageContaining("known: linux-amd64, linux-arm64, ");
     }
 
     @Test
