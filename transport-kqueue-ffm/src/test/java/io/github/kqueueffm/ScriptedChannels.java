@@ -9,6 +9,7 @@ import io.github.kqueueffm.internal.platform.Platform;
 import io.github.kqueueffm.internal.socket.NativeSocket;
 import io.github.kqueueffm.internal.sys.Binding;
 import io.github.kqueueffm.testing.Call;
+import io.github.kqueueffm.testing.FakeDatagramSocket;
 import io.github.kqueueffm.testing.FakeListener;
 import io.github.kqueueffm.testing.FakeSocket;
 import io.github.kqueueffm.testing.SocketKernel;
@@ -135,6 +136,32 @@ final class ScriptedChannels {
         turn();
         turn();
         return attempt;
+    }
+
+    /** A UDP channel that is bound and reads. */
+    KQueueDatagramChannel bindDatagrams(ChannelHandler handler) {
+        KQueueDatagramChannel channel = (KQueueDatagramChannel) new Bootstrap()
+                .group(loop)
+                .channelFactory(() -> new KQueueDatagramChannel(newDatagramSocket(), false))
+                .option(ChannelOption.ALLOCATOR, ALLOCATOR)
+                .handler(handler)
+                .bind(new InetSocketAddress("127.0.0.1", 53))
+                .channel();
+        turn();
+        turn();
+        return channel;
+    }
+
+    private NativeSocket newDatagramSocket() {
+        try {
+            return NativeSocket.newDatagram(binding, SocketProtocolFamily.INET);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    FakeDatagramSocket fake(KQueueDatagramChannel channel) {
+        return kernel.datagramsAt(channel.fd().intValue());
     }
 
     FakeListener fake(KQueueServerSocketChannel server) {
