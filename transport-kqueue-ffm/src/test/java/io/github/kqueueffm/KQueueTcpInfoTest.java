@@ -23,6 +23,8 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The struct of one system turned into the units of all. */
 class KQueueTcpInfoTest {
@@ -125,6 +127,35 @@ class KQueueTcpInfoTest {
         KQueueTcpInfo info = read(odd, struct, layout.size());
         assertThat(info.rtt()).isEqualTo(25_000);
         assertThat(info.lastDataRecv()).isEqualTo(7);
+    }
+
+    /** Whatever its struct counts in, and where. */
+    @ParameterizedTest
+    @MethodSource("io.github.kqueueffm.internal.platform.TestPlatforms#ids")
+    void microsecondsAndBytesOnEverySystem(String id) throws IOException {
+        Platform platform = TestPlatforms.named(id);
+        TcpInfoLayout layout = platform.tcpInfo();
+        if (!Platform.has(layout.option())) {
+            assertThat(platform.os()).isEqualTo("dragonfly");
+            return;
+        }
+        ByteBuffer struct = structOf(platform);
+        put(struct, layout.state(), platform.tcpStates().TCPS_CLOSE_WAIT());
+        boolean macos = platform.os().equals("darwin");
+        put(struct, layout.rtt(), macos ? 25 : 25_000);
+        put(struct, layout.rttVar(), macos ? 3 : 3_000);
+        put(struct, layout.rto(), macos ? 230 : 230_000);
+        put(struct, layout.sndMss(), 1000);
+        boolean segments = platform.os().equals("linux") || platform.os().equals("netbsd");
+        put(struct, layout.sndCwnd(), segments ? 14 : 14_000);
+        KQueueTcpInfo info = read(platform, struct, layout.size());
+
+        assertThat(info.stateName()).isEqualTo("CLOSE_WAIT");
+        assertThat(info.rtt()).isEqualTo(25_000);
+        assertThat(info.rttvar()).isEqualTo(3_000);
+        assertThat(info.rto()).isEqualTo(230_000);
+        assertThat(info.sndCwnd()).isEqualTo(14);
+        assertThat(info.sndCwndBytes()).isEqualTo(14_000);
     }
 
     /** 104 bytes were all that Linux had before 3.15. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kqueueffm.internal.platform.Platform;
 import io.github.kqueueffm.testing.FakeSocket;
+import io.github.kqueueffm.testing.Flavour;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -72,6 +73,23 @@ class DirectionTest {
         }
         assertThat(registration.reader().available()).isEqualTo(4);
         assertThat(registration.writer().available()).isZero();
+    }
+
+    /** EV_NODATA and EV_HUP: bits that no other system gives a meaning. */
+    @Test
+    void theMarksThatDragonflyPutsBesideAnEndChangeNothing() {
+        f.kernel.flavour(Flavour.DRAGONFLY);
+        socket.fail(platform.errno().ECONNRESET());
+        assertThat(f.turn()).isEqualTo(2);
+
+        assertThat(f.kernel.lastKevent().events())
+                .hasSize(2)
+                .allMatch(event -> (event.flags() & 0x1800) == 0x1800 && (event.flags() & f.c.EV_EOF()) != 0);
+        for (Knote knote : new Knote[] {registration.reader(), registration.writer()}) {
+            assertThat(knote.eof()).isTrue();
+            assertThat(knote.errno()).isEqualTo(platform.errno().ECONNRESET());
+            assertThat(knote.available()).isZero();
+        }
     }
 
     @Test
