@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -55,6 +56,25 @@ public final class Platforms {
         Platforms platforms = ofThisJar();
         Target best = platforms.best(detected());
         return best == null ? null : platforms.load(best);
+    }
+
+    /**
+     * {@code platform}, then the records of the system's other releases that C functions have the same names in: those that
+     * cannot be told apart by looking a name up.
+     */
+    public static List<Platform> withTheSameNames(Platform platform) {
+        Platforms platforms = ofThisJar();
+        List<Platform> found = new ArrayList<>();
+        found.add(platform);
+        for (Target target : platforms.known) {
+            if (target.os().equals(platform.os()) && target.arch().equals(platform.arch())) {
+                Platform other = platforms.load(target);
+                if (!other.equals(platform) && other.symbols().equals(platform.symbols())) {
+                    found.add(other);
+                }
+            }
+        }
+        return found;
     }
 
     /** The running system as {@code <os>-<arch>-<version>}, known or not. */

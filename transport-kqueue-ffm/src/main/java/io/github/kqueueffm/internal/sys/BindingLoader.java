@@ -48,7 +48,7 @@ public final class BindingLoader {
             if (syscalls != null) {
                 boolean count = Boolean.getBoolean(COUNT_PROPERTY);
                 Syscalls used = count ? new CountingSyscalls(syscalls) : syscalls;
-                return new Binding(kind.id(), platform, used, library.file() == null);
+                return new Binding(kind.id(), confirmed(platform, library, syscalls), used, library.file() == null);
             }
         }
         throw report.toException();
@@ -76,6 +76,27 @@ public final class BindingLoader {
             // No data for this system, or data files that did not survive a repackaging of the jar
             throw report.because(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /**
+     * The record that the kernel agrees with, which need not be that of the release it calls itself. A record or a library that was
+     * chosen by hand is used as it is.
+     */
+    private Platform confirmed(Platform platform, CLibrary library, Syscalls syscalls)
+            throws BindingUnavailableException {
+        boolean detected = System.getProperty(Platforms.PROPERTY) == null && library.file() == null;
+        if (!detected || !syscalls.has(CFunction.KEVENT) || !syscalls.has(CFunction.PIPE)) {
+            return platform;
+        }
+        Platform confirmed = KeventProbe.choose(syscalls, Platforms.withTheSameNames(platform));
+        if (confirmed == null) {
+            throw report.because(
+                    "kevent(2) of this kernel takes another struct kevent than the platform data has; a record can be "
+                            + "chosen with -D" + Platforms.PROPERTY
+                            + "=<os>-<arch>[-<version>], and is then not questioned",
+                    null);
+        }
+        return confirmed;
     }
 
     private CLibrary library(Platform platform) throws BindingUnavailableException {
