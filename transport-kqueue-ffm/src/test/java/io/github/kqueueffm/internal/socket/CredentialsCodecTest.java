@@ -5,7 +5,6 @@ package io.github.kqueueffm.internal.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kqueueffm.internal.platform.CredentialsLayout;
-import io.github.kqueueffm.internal.platform.Platform;
 import io.github.kqueueffm.internal.platform.TestPlatforms;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,11 +13,9 @@ import org.junit.jupiter.api.Test;
 /** Each system's own struct. */
 class CredentialsCodecTest {
 
-    private static final int NO = Platform.ABSENT;
-
     /** struct xucred: cr_version 0, cr_uid 4, cr_ngroups 8 (short), cr_groups 12, 16 of them; FreeBSD has cr_pid at 80. */
-    private static CredentialsLayout xucred(int pid, int size) {
-        return new CredentialsLayout(0, 1, size, pid, 4, NO, 8, 2, 12, 16, NO);
+    private static CredentialsLayout xucred(String id) {
+        return TestPlatforms.named(id).credentials();
     }
 
     private static ByteBuffer answer(int size, int... numbers) {
@@ -51,7 +48,7 @@ class CredentialsCodecTest {
 
     @Test
     void openbsdSockpeercred() {
-        CredentialsLayout layout = new CredentialsLayout(0xffff, 0x1022, 12, 8, 0, 4, NO, NO, NO, NO, NO);
+        CredentialsLayout layout = TestPlatforms.named("openbsd-amd64").credentials();
         isDecodedTo(CredentialsCodec.decode(layout, answer(12, 0, 1000, 4, 100, 8, 4711), 0), 4711, 1000, 100);
     }
 
@@ -59,17 +56,19 @@ class CredentialsCodecTest {
     void xucredHasAListOfGroups() {
         ByteBuffer answer = answer(88, 4, 1000, 12, 100, 16, 101, 20, 102, 80, 4711);
         answer.putShort(8, (short) 3);
-        isDecodedTo(CredentialsCodec.decode(xucred(80, 88), answer, 0), 4711, 1000, 100, 101, 102);
-        isDecodedTo(CredentialsCodec.decode(xucred(NO, 88), answer, 0), 0, 1000, 100, 101, 102);
-        isDecodedTo(CredentialsCodec.decode(xucred(NO, 76), answer, 99), 99, 1000, 100, 101, 102);
+        isDecodedTo(CredentialsCodec.decode(xucred("freebsd-amd64"), answer, 0), 4711, 1000, 100, 101, 102);
+        isDecodedTo(CredentialsCodec.decode(xucred("dragonfly-amd64"), answer, 0), 0, 1000, 100, 101, 102);
+        isDecodedTo(CredentialsCodec.decode(xucred("darwin-amd64"), answer, 99), 99, 1000, 100, 101, 102);
     }
 
     @Test
     void aNumberOfGroupsThatDoesNotFitIsCut() {
         ByteBuffer answer = answer(76, 4, 1);
         answer.putShort(8, (short) 17);
-        assertThat(CredentialsCodec.decode(xucred(NO, 76), answer, 0).gids()).hasSize(16);
+        assertThat(CredentialsCodec.decode(xucred("darwin-amd64"), answer, 0).gids())
+                .hasSize(16);
         answer.putShort(8, (short) -1);
-        assertThat(CredentialsCodec.decode(xucred(NO, 76), answer, 0).gids()).isEmpty();
+        assertThat(CredentialsCodec.decode(xucred("darwin-amd64"), answer, 0).gids())
+                .isEmpty();
     }
 }

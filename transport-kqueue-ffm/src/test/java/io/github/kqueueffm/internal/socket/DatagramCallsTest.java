@@ -232,9 +232,7 @@ class DatagramCallsTest {
 
     @Test
     void disconnectxWhereThereIsOne() throws IOException {
-        Platform mac =
-                Records.with(netbsd, "symbols", Map.of(CFunction.DISCONNECTX, "disconnectx", CFunction.CLOSE, "close"));
-        Fixture fixture = new Fixture(mac);
+        Fixture fixture = new Fixture(TestPlatforms.named("darwin-amd64"));
         fixture.script.answer("disconnectx", 0);
         fixture.calls.disconnect();
         assertThat(fixture.script.log()).containsExactly("disconnectx(77, 0, 0)");

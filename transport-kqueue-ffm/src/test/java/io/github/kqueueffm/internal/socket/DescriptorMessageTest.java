@@ -8,7 +8,6 @@ import io.github.kqueueffm.internal.platform.MessageLayout;
 import io.github.kqueueffm.internal.platform.Platform;
 import io.github.kqueueffm.internal.platform.TestPlatforms;
 import io.github.kqueueffm.internal.sys.Binding;
-import io.github.kqueueffm.testing.Records;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,15 +76,23 @@ class DescriptorMessageTest {
 
     @Test
     void alignmentOf4IsThatOfMacOs() {
-        Platform mac = Records.with(NETBSD, "message", Records.with(NETBSD.message(), "cmsgAlignment", 4));
-        DescriptorMessage message = message(mac);
+        DescriptorMessage message = message(TestPlatforms.named("darwin-arm64"));
         message.prepareToSend(7);
         assertThat(hex(message, message.control(), 16)).isEqualTo("10000000" + "ffff0000" + "01000000" + "07000000");
         assertThat(hex(message, 40, 4)).as("msg_controllen").isEqualTo("10000000");
     }
 
     @ParameterizedTest
-    @CsvSource({"linux-amd64", "netbsd-amd64", "netbsd-arm64"})
+    @CsvSource({
+        "linux-amd64",
+        "netbsd-amd64",
+        "netbsd-arm64",
+        "darwin-amd64",
+        "darwin-arm64",
+        "freebsd-amd64",
+        "openbsd-amd64",
+        "dragonfly-amd64"
+    })
     void allDescriptorsOfAllMessagesAreFound(String target) {
         Platform platform = TestPlatforms.named(target);
         MessageLayout layout = platform.message();
