@@ -26,7 +26,9 @@ final class Abilities {
                         || has(platform, CFunction.SENDFILE_LENGTH)));
         all.put(
                 "TCP Fast Open, client",
-                platform -> yes(Platform.has(platform.socket().MSG_FASTOPEN()) || has(platform, CFunction.CONNECTX)));
+                platform -> yes(Platform.has(platform.socket().MSG_FASTOPEN())
+                        || has(platform, CFunction.CONNECTX)
+                        || platform.traits().fastOpenBySendto()));
         all.put(
                 "TCP Fast Open, server",
                 platform -> yes(Platform.has(platform.socket().TCP_FASTOPEN())));
