@@ -39,6 +39,8 @@ public abstract class AbstractKQueueServerChannel extends AbstractKQueueChannel 
     AbstractKQueueServerChannel(NativeSocket socket, boolean active) {
         super(null, socket, active);
         peer = new AddressScratch(socket.binding());
+        // Loads the classes that tell of a pause: when there is no descriptor left, none can be loaded from a folder.
+        new AcceptPausedEvent(SocketErrors.exception(socket.binding(), "accept", errno.EMFILE()), PAUSE_MILLIS);
     }
 
     @Override

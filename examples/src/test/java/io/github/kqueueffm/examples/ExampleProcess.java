@@ -5,16 +5,20 @@ package io.github.kqueueffm.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.spi.ToolProvider;
 
 /** An example in a Java process of its own, on this JDK, as {@code run-example.sh} starts it. */
 public final class ExampleProcess implements AutoCloseable {
@@ -34,7 +38,46 @@ public final class ExampleProcess implements AutoCloseable {
     }
 
     public static ExampleProcess start(Class<?> main, List<String> javaOptions, String... args) throws IOException {
-        List<String> command = new ArrayList<>();
+        return start(List.of(), System.getProperty("java.class.path"), main, javaOptions, args);
+    }
+
+    /**
+     * The same in a process that may have few descriptors.
+     *
+     * @param folder for what it takes
+     */
+    public static ExampleProcess startWithDescriptors(int most, Path folder, Class<?> main, String... args)
+            throws IOException {
+        return start(
+                List.of("sh", "-c", "ulimit -n " + most + " && exec \"$0\" \"$@\""),
+                packed(System.getProperty("java.class.path"), folder),
+                main,
+                List.of(),
+                args);
+    }
+
+    /** To load a class from a folder takes a descriptor; from a jar, which is open already, it takes none. */
+    private static String packed(String classPath, Path folder) {
+        List<String> entries = new ArrayList<>();
+        for (String entry : classPath.split(File.pathSeparator, -1)) {
+            if (Files.isDirectory(Path.of(entry))) {
+                String jar = folder.resolve(entries.size() + ".jar").toString();
+                int result = ToolProvider.findFirst("jar")
+                        .orElseThrow()
+                        .run(System.out, System.err, "--create", "--file", jar, "-C", entry, ".");
+                assertThat(result).isZero();
+                entries.add(jar);
+            } else {
+                entries.add(entry);
+            }
+        }
+        return String.join(File.pathSeparator, entries);
+    }
+
+    private static ExampleProcess start(
+            List<String> before, String classPath, Class<?> main, List<String> javaOptions, String... args)
+            throws IOException {
+        List<String> command = new ArrayList<>(before);
         command.add(System.getProperty("java.home") + "/bin/java");
         if (Runtime.version().feature() >= 22) {
             command.add("--enable-native-access=ALL-UNNAMED");
@@ -44,7 +87,7 @@ public final class ExampleProcess implements AutoCloseable {
                 .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
         command.addAll(javaOptions);
         command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
+        command.add(classPath);
         command.add(main.getName());
         command.addAll(List.of(args));
         return new ExampleProcess(new ProcessBuilder(command).start());

@@ -49,6 +49,15 @@ class ClassPathTest {
         run(jdk, Build.lib(), options).assertEchoed("jna", "null");
     }
 
+    /** As on a run-time image that was made without the module jdk.jfr. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void withoutFlightRecorder(Jdk jdk) throws Exception {
+        List<String> options = new ArrayList<>(allow(jdk));
+        options.addAll(List.of("--limit-modules", "java.base,java.logging,jdk.unsupported"));
+        run(jdk, Build.lib(), options).assertEchoed(usual(jdk), "null");
+    }
+
     @ParameterizedTest
     @MethodSource("jdks")
     void withoutJna(Jdk jdk) throws Exception {

@@ -5,6 +5,7 @@ package io.github.kqueueffm.examples.http;
 import io.github.kqueueffm.examples.Commands;
 import io.github.kqueueffm.examples.ExampleFailure;
 import io.github.kqueueffm.examples.Server;
+import io.github.kqueueffm.examples.Transport;
 import io.github.kqueueffm.examples.TransportOptions;
 import io.netty.util.NetUtil;
 import java.io.IOException;
@@ -75,6 +76,11 @@ public final class HttpExample implements Callable<Integer> {
     @Nullable
     Path folder;
 
+    @Option(
+            names = "--shed-idle",
+            description = "When no connection can be accepted for want of descriptors, close idle ones.")
+    boolean shedIdle;
+
     /** Runs the command; it ends with the process. */
     public static void main(String[] args) {
         System.exit(Commands.run(new HttpExample(), args));
@@ -84,7 +90,8 @@ public final class HttpExample implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         common.validate(spec);
         Commands.requirePort(spec, port);
-        HttpSettings settings = new HttpSettings(common.transport(), address(), common.threads(), fastOpen(), files());
+        HttpSettings settings =
+                new HttpSettings(common.transport(), address(), common.threads(), fastOpen(), files(), idle());
         HttpCounters counters = new HttpCounters(spec.commandLine().getErr());
         Server server = HttpExampleServer.start(settings, counters);
         server.report(spec.commandLine().getOut(), "listening on " + where(server.address()), counters::done);
@@ -116,6 +123,14 @@ public final class HttpExample implements Callable<Integer> {
                     + " does not have it, or the system has it turned off (on Linux: net.ipv4.tcp_fastopen)");
         }
         return fastOpen;
+    }
+
+    private @Nullable IdleConnections idle() {
+        if (shedIdle && common.transport() != Transport.KQUEUE) {
+            throw new ParameterException(
+                    spec.commandLine(), "--shed-idle needs the transport kqueue, which tells when it cannot accept");
+        }
+        return shedIdle ? new IdleConnections(spec.commandLine().getOut()) : null;
     }
 
     private @Nullable StaticFiles files() {

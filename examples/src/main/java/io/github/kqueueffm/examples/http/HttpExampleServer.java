@@ -6,6 +6,7 @@ import io.github.kqueueffm.examples.ExampleFailure;
 import io.github.kqueueffm.examples.Server;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -22,6 +23,8 @@ final class HttpExampleServer {
 
     /** @throws ExampleFailure if the transport is not available or the address cannot be listened on */
     static Server start(HttpSettings settings, HttpCounters counters) throws InterruptedException {
+        IdleConnections idle = settings.idle();
+        ChannelHandler connection = idle == null ? null : idle.connection();
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .channel(
                         settings.address() instanceof InetSocketAddress
@@ -33,10 +36,16 @@ final class HttpExampleServer {
                     protected void initChannel(Channel channel) {
                         channel.pipeline()
                                 .addLast(new HttpServerCodec())
-                                .addLast(new HttpServerExpectContinueHandler())
-                                .addLast(new PageHandler(counters, settings.files()));
+                                .addLast(new HttpServerExpectContinueHandler());
+                        if (connection != null) {
+                            channel.pipeline().addLast(connection);
+                        }
+                        channel.pipeline().addLast(new PageHandler(counters, settings.files()));
                     }
                 });
+        if (idle != null) {
+            bootstrap.handler(idle.listener());
+        }
         if (settings.fastOpen()) {
             bootstrap.option(ChannelOption.TCP_FASTOPEN, FAST_OPEN_QUEUE);
         }

@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param threads event loops, at least 1; they share the accepting and the connections
  * @param fastOpen whether a connection may be opened with its first data, TCP Fast Open
  * @param files what to serve beside the pages, null for nothing
+ * @param idle closes idle connections to make room, null to close none
  */
 record HttpSettings(
         Transport transport,
         SocketAddress address,
         int threads,
         boolean fastOpen,
-        @Nullable StaticFiles files) {}
+        @Nullable StaticFiles files,
+        @Nullable IdleConnections idle) {}

@@ -48,6 +48,7 @@ class HttpExampleServerTest {
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         1,
                         transport != Transport.NIO,
+                        null,
                         null),
                 counters);
     }

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -54,6 +55,46 @@ class HttpExampleTest {
             assertThat(run.out()).matches("served 200 requests on 200 connections in [0-9,.]+ s\\R");
             assertThat(run.exitCode()).isEqualTo(SIGTERM_EXIT_CODE);
         }
+    }
+
+    /** More connections than the process may have descriptors: all are served, and the longest idle ones are gone. */
+    @Test
+    void makesRoomForNewConnections(@TempDir Path dir) throws Exception {
+        List<HttpConnection> connections = new ArrayList<>();
+        try (ExampleProcess process =
+                ExampleProcess.startWithDescriptors(120, dir, HttpExample.class, "--port=0", "--shed-idle")) {
+            Matcher listening = LISTENING.matcher(process.line());
+            assertThat(listening.matches()).isTrue();
+            InetSocketAddress address = new InetSocketAddress("127.0.0.1", Integer.parseInt(listening.group(1)));
+            for (int i = 0; i < 150; i++) {
+                HttpConnection connection = new HttpConnection(address);
+                connections.add(connection);
+                connection.request("GET", "/plaintext");
+                assertThat(connection.receive().body()).isEqualTo("Hello, World!");
+            }
+            // The first was the longest idle, the last still is there.
+            assertThat(connections.get(0).atEnd()).isTrue();
+            connections.get(149).request("GET", "/json");
+            assertThat(connections.get(149).receive().status()).contains("200");
+            process.terminate();
+            CommandRun run = process.end();
+
+            assertThat(run.err()).isEmpty();
+            assertThat(run.out())
+                    .containsPattern("closing 10 idle connections: accept4?\\(..\\) failed: EMFILE")
+                    .contains("served 151 requests on 150 connections");
+        } finally {
+            for (HttpConnection connection : connections) {
+                connection.close();
+            }
+        }
+    }
+
+    @Test
+    void onlyThisTransportTellsWhenToMakeRoom() {
+        CommandRun run = CommandRun.of(new HttpExample(), "--shed-idle", "--transport=nio");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("--shed-idle needs the transport kqueue");
     }
 
     @Test

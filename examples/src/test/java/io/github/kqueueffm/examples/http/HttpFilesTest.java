@@ -63,7 +63,8 @@ class HttpFilesTest {
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         1,
                         false,
-                        new StaticFiles(directory)),
+                        new StaticFiles(directory),
+                        null),
                 counters);
     }
 
