@@ -13,7 +13,7 @@ package io.github.kqueueffm.internal.platform;
  * @param mmsghdrSize distance of two elements; {@link Platform#ABSENT}, as are the next two, where there is no sendmmsg(2)
  *     (macOS, DragonFly)
  * @param mmsghdrHeader offset of the {@code struct msghdr} in it
- * @param mmsghdrLength offset of {@code msg_len}, 4 bytes on every system whose record gives it
+ * @param mmsghdrLength offset of the low 4 bytes of {@code msg_len}, which are all of it but on FreeBSD, where it is an ssize_t
  * @param cmsghdrSize {@code sizeof(struct cmsghdr)}, without padding
  * @param cmsghdrLength offset of {@code cmsg_len}, which counts the padded header and the data, not the padding behind it
  * @param cmsghdrLengthSize 4, on Linux 8

@@ -58,7 +58,7 @@ package io.github.kqueueffm.internal.platform;
  * @param dataSegsIn received with data (Linux)
  * @param dataSegsOut sent with data (Linux)
  * @param notSentBytes in the send buffer and never sent (Linux)
- * @param sndBufferBytes in the send buffer, sent or not (macOS, OpenBSD)
+ * @param sndBufferBytes in the send buffer, sent or not (macOS)
  * @param deliveryRate the goodput measured last (Linux)
  * @param busyTime time with data in flight or to send (Linux)
  * @param rwndLimited part of it held up by the peer's window (Linux)
