@@ -84,12 +84,7 @@ class PlatformDataTest {
         Platform linux = platform(target);
         assertThat(absentIn(linux.notes()))
                 .containsExactly(
-                        "NOTE_OPEN",
-                        "NOTE_CLOSE",
-                        "NOTE_CLOSE_WRITE",
-                        "NOTE_READ",
-                        "NOTE_TRUNCATE",
-                        "NOTE_EXITSTATUS");
+                        "NOTE_OPEN", "NOTE_CLOSE", "NOTE_CLOSE_WRITE", "NOTE_READ", "NOTE_TRUNCATE", "NOTE_EXITSTATUS");
         assertThat(absentIn(linux.socket()))
                 .containsExactly(
                         "SO_REUSEPORT_LB",
@@ -128,10 +123,30 @@ class PlatformDataTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"netbsd-amd64", "netbsd-amd64-11", "netbsd-arm64", "netbsd-arm64-11"})
+    @ValueSource(
+            strings = {
+                "netbsd-amd64",
+                "netbsd-amd64-10",
+                "netbsd-amd64-11",
+                "netbsd-arm64",
+                "netbsd-arm64-10",
+                "netbsd-arm64-11"
+            })
     void whatNetbsdLacks(String target) throws ReflectiveOperationException {
         Platform netbsd = platform(target);
-        assertThat(absentIn(netbsd.notes())).containsExactly("NOTE_TRUNCATE", "NOTE_EXITSTATUS");
+        List<String> later = List.of(
+                "NOTE_SECONDS",
+                "NOTE_USECONDS",
+                "NOTE_NSECONDS",
+                "NOTE_ABSTIME",
+                "NOTE_OPEN",
+                "NOTE_CLOSE",
+                "NOTE_CLOSE_WRITE",
+                "NOTE_READ");
+        assertThat(absentIn(netbsd.notes()))
+                .containsAll(netbsd.version().isEmpty() ? later : List.of())
+                .contains("NOTE_TRUNCATE", "NOTE_EXITSTATUS")
+                .hasSize(netbsd.version().isEmpty() ? later.size() + 2 : 2);
         assertThat(absentIn(netbsd.socket()))
                 .containsExactly(
                         "SO_REUSEPORT_LB",
@@ -248,13 +263,62 @@ class PlatformDataTest {
     void notesOfBothNumberings() {
         assertThat(platform("linux-amd64").notes())
                 .isEqualTo(new NoteConstants(
-                        0, 1 << 30, 1 << 31, 3 << 30, 3 << 30, 0xffffff, 1, 2, 4, 8, 16, 32, 64, 1 << 31, 1 << 30,
-                        1 << 29, 1, 0, 2, 4, 8, Platform.ABSENT, Platform.ABSENT, Platform.ABSENT, Platform.ABSENT,
-                        Platform.ABSENT, Platform.ABSENT));
-        assertThat(platform("netbsd-amd64").notes())
+                        0,
+                        1 << 30,
+                        1 << 31,
+                        3 << 30,
+                        3 << 30,
+                        0xffffff,
+                        1,
+                        2,
+                        4,
+                        8,
+                        16,
+                        32,
+                        64,
+                        1 << 31,
+                        1 << 30,
+                        1 << 29,
+                        1,
+                        0,
+                        2,
+                        4,
+                        8,
+                        Platform.ABSENT,
+                        Platform.ABSENT,
+                        Platform.ABSENT,
+                        Platform.ABSENT,
+                        Platform.ABSENT,
+                        Platform.ABSENT));
+        assertThat(platform("netbsd-amd64-10").notes())
                 .isEqualTo(new NoteConstants(
-                        0, 1 << 30, 1 << 31, 3 << 30, 3 << 30, 0xffffff, 1, 2, 4, 8, 16, 32, 64, 1 << 31, 1 << 30,
-                        1 << 29, 1, 0, 2, 3, 16, 0x80, 0x100, 0x200, 0x400, Platform.ABSENT, Platform.ABSENT));
+                        0,
+                        1 << 30,
+                        1 << 31,
+                        3 << 30,
+                        3 << 30,
+                        0xffffff,
+                        1,
+                        2,
+                        4,
+                        8,
+                        16,
+                        32,
+                        64,
+                        1 << 31,
+                        1 << 30,
+                        1 << 29,
+                        1,
+                        0,
+                        2,
+                        3,
+                        16,
+                        0x80,
+                        0x100,
+                        0x200,
+                        0x400,
+                        Platform.ABSENT,
+                        Platform.ABSENT));
     }
 
     /** epoll_event is packed on amd64 alone. */

@@ -57,9 +57,9 @@ class PlatformsTest {
     @ParameterizedTest
     @CsvSource({
         "netbsd-amd64-9.4, netbsd-amd64, 40, __kevent50",
-        "netbsd-amd64-10.1, netbsd-amd64, 40, __kevent50",
+        "netbsd-amd64-10.1, netbsd-amd64-10, 40, __kevent50",
         "netbsd-amd64-11.0, netbsd-amd64-11, 72, __kevent100",
-        "netbsd-arm64-10.1, netbsd-arm64, 40, __kevent50",
+        "netbsd-arm64-10.1, netbsd-arm64-10, 40, __kevent50",
         "netbsd-arm64-11.0_STABLE, netbsd-arm64-11, 72, __kevent100",
         "netbsd-amd64, netbsd-amd64, 40, __kevent50",
         "freebsd-amd64-11.4-RELEASE, freebsd-amd64-11, 32, kevent",
