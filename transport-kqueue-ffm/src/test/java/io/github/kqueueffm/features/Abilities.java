@@ -27,13 +27,8 @@ final class Abilities {
         all.put(
                 "TCP Fast Open, client",
                 platform -> yes(Platform.has(platform.socket().MSG_FASTOPEN())
-<<<<<<< /work/main/transport-kqueue-ffm/src/test/java/io/github/kqueueffm/features/Abilities.java
                         || has(platform, CFunction.CONNECTX)
                         || platform.traits().fastOpenBySendto()));
-=======
-                        || platform.traits().fastOpenBySendto()
-                        || has(platform, CFunction.CONNECTX)));
->>>>>>> transport-kqueue-ffm/src/test/java/io/github/kqueueffm/features/Abilities.java
         all.put(
                 "TCP Fast Open, server",
                 platform -> yes(Platform.has(platform.socket().TCP_FASTOPEN())));
