@@ -59,8 +59,8 @@ public final class Platforms {
     }
 
     /**
-     * {@code platform}, then the records of the system's other releases that C functions have the same names in: those that
-     * cannot be told apart by looking a name up.
+     * {@code platform}, then the records of the system's other releases that C functions have the same names in, but another
+     * struct kevent: those that cannot be told apart by looking a name up.
      */
     public static List<Platform> withTheSameNames(Platform platform) {
         Platforms platforms = ofThisJar();
@@ -69,7 +69,8 @@ public final class Platforms {
         for (Target target : platforms.known) {
             if (target.os().equals(platform.os()) && target.arch().equals(platform.arch())) {
                 Platform other = platforms.load(target);
-                if (!other.equals(platform) && other.symbols().equals(platform.symbols())) {
+                // Where the struct is the same as well, as on NetBSD before 10 and since, there is nothing to ask a kernel
+                if (!other.kevent().equals(platform.kevent()) && other.symbols().equals(platform.symbols())) {
                     found.add(other);
                 }
             }
