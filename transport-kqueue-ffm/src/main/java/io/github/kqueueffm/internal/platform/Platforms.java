@@ -69,7 +69,8 @@ public final class Platforms {
         for (Target target : platforms.known) {
             if (target.os().equals(platform.os()) && target.arch().equals(platform.arch())) {
                 Platform other = platforms.load(target);
-                // Where the struct is the same as well, as on NetBSD before 10 and since, there is nothing to ask a kernel
+                // Where the struct is the same as well, as on NetBSD before 10 and since, there is nothing to ask a
+                // kernel
                 if (!other.kevent().equals(platform.kevent()) && other.symbols().equals(platform.symbols())) {
                     found.add(other);
                 }
