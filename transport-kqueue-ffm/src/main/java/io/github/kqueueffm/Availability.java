@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Availability {
 
     private static final String NO_NATIVE = "io.netty.transport.noNative";
-    private static final String WAKER_PROPERTY = "io.github.kqueueffm.waker";
+    static final String WAKER_PROPERTY = "io.github.kqueueffm.waker";
 
     static final @Nullable Throwable CAUSE;
     static final String BACKEND;

@@ -155,7 +155,9 @@ class CallBudgetTest {
         assertThat(spent.calls()).as(table).isEqualTo(calls.map);
         assertThat(spent.metrics().changes()).as(table).isEqualTo(changes);
         assertThat(spent.metrics().events()).as(table).isEqualTo(events);
-        long triggers = world.isKqueue() ? spent.metrics().wakeups() : 0;
+        // EVFILT_USER is triggered by a kevent of its own; a pipe, which can be asked for, by a write.
+        boolean user = !"pipe".equals(System.getProperty(Availability.WAKER_PROPERTY));
+        long triggers = world.isKqueue() && user ? spent.metrics().wakeups() : 0;
         assertThat(spent.metrics().waits() + spent.metrics().flushes() + triggers)
                 .as(table)
                 .isEqualTo(calls.map.getOrDefault(world.waitCall(), 0L));

@@ -19,8 +19,9 @@ import java.util.Locale;
  *
  * <p>The JVM needs some signals for itself, and these are refused: SEGV, BUS, FPE, ILL and TRAP, QUIT, PIPE and XFSZ, USR2 (unless the
  * environment variable {@code _JAVA_SR_SIGNUM} gives it another one), and IO, which the JDK uses on macOS and the BSDs. KILL and STOP
- * nobody can catch. A JVM that was started with {@code -Xrs} does not let go of HUP, INT and TERM, and one that was started with HUP
- * ignored, as nohup(1) does, hears it on the BSDs but not on Linux.
+ * nobody can catch. A JVM that was started with {@code -Xrs} does not let go of HUP, INT and TERM. One that was started with HUP, INT
+ * or TERM ignored, as nohup(1) does with HUP, and shells with INT of what runs in the background, hears it on the BSDs; on Linux the
+ * watch fails (EPERM).
  *
  * <p>Needs the module {@code jdk.unsupported}, which has {@code sun.misc.Signal}.
  */

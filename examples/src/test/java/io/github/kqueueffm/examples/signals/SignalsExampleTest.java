@@ -3,6 +3,7 @@
 package io.github.kqueueffm.examples.signals;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.kqueueffm.examples.CommandRun;
 import io.github.kqueueffm.examples.ExampleProcess;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 @Timeout(120)
 class SignalsExampleTest {
@@ -33,6 +36,12 @@ class SignalsExampleTest {
     private int port;
 
     private void start() throws Exception {
+        for (String name : new String[] {"HUP", "INT", "TERM"}) {
+            Signal signal = new Signal(name);
+            SignalHandler before = Signal.handle(signal, SignalHandler.SIG_DFL);
+            Signal.handle(signal, before);
+            assumeTrue(before != SignalHandler.SIG_IGN, "this JVM was started with it ignored, and hands that on");
+        }
         file = Files.writeString(dir.resolve("text"), "first");
         process = ExampleProcess.start(
                 SignalsExample.class,

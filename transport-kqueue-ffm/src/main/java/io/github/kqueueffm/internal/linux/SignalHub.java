@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
@@ -25,12 +26,14 @@ final class SignalHub {
         "WINCH", "IO", "PWR", "SYS"
     };
 
+    private static final Set<String> SHUTDOWN = Set.of("HUP", "INT", "TERM");
+
     /** The answer of {@link #subscribe}. */
     enum Answer {
         DONE,
         /** No signal has this number. */
         UNKNOWN,
-        /** The JVM, or the operating system, keeps it for itself. */
+        /** The JVM, or the operating system, keeps it for itself, or whoever started the JVM wants it ignored. */
         REFUSED
     }
 
@@ -61,6 +64,10 @@ final class SignalHub {
                     // "Signal already used by VM or OS"
                     return Answer.REFUSED;
                 }
+                if (hub.staysIgnored()) {
+                    hub.letGo();
+                    return Answer.REFUSED;
+                }
                 WATCHED.put(target.number, hub);
             }
             hub.targets.add(target);
@@ -77,6 +84,14 @@ final class SignalHub {
                 hub.letGo();
             }
         }
+    }
+
+    /**
+     * Of the three signals that end it, the JVM leaves those alone that it was started with ignored, as nohup(1) does and shells
+     * with INT in the background. It says so by the old handler and no other way (jvm_posix.cpp, JVM_RegisterSignal).
+     */
+    private boolean staysIgnored() {
+        return before == SignalHandler.SIG_IGN && SHUTDOWN.contains(signal.getName());
     }
 
     private void letGo() {

@@ -109,6 +109,18 @@ class SignalFilterTest {
     /** In a JVM of its own, as the first process that a JVM starts sets the action of SIGCHLD. */
     @Test
     void theFirstChildOfAJvmIsASignalAndStillReapedByTheJvm() throws Exception {
+        assertThat(outputOf(FirstChild.class, "exec")).endsWith("exited 7, told 1, left 0" + System.lineSeparator());
+    }
+
+    /** The JVM does not take such a signal, and says nothing of it: a program would wait for what never comes. */
+    @Test
+    void whatTheJvmWasStartedWithIgnoredIsRefused() throws Exception {
+        assertThat(outputOf(Ignored.class, "trap '' HUP; exec"))
+                .endsWith("EPERM, and of USR1 told 1" + System.lineSeparator());
+    }
+
+    /** What a JVM of its own prints, which a shell starts by {@code exec}. */
+    private static String outputOf(Class<?> main, String exec) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElseThrow());
         if (Runtime.version().feature() >= 22) {
@@ -118,11 +130,32 @@ class SignalFilterTest {
         if (System.getProperty(property) != null) {
             command.add("-D" + property + '=' + System.getProperty(property));
         }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), FirstChild.class.getName()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(0, List.of("sh", "-c", exec + " \"$@\"", "sh"));
         Process jvm = new ProcessBuilder(command).redirectErrorStream(true).start();
         String out = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(jvm.waitFor()).as(out).isZero();
-        assertThat(out).endsWith("exited 7, told 1, left 0" + System.lineSeparator());
+        return out;
+    }
+
+    /** Watches a signal that is ignored, and one that is not. */
+    static final class Ignored {
+
+        private Ignored() {}
+
+        public static void main(String[] arguments) throws Exception {
+            try (Kqueue kq = new Kqueue()) {
+                List<Event> refused = kq.change(new Signal("HUP").getNumber(), kq.c.EVFILT_SIGNAL(), kq.c.EV_ADD(), 1)
+                        .poll();
+                Signal usr1 = new Signal("USR1");
+                kq.change(usr1.getNumber(), kq.c.EVFILT_SIGNAL(), kq.c.EV_ADD(), 2)
+                        .poll();
+                Signal.raise(usr1);
+                long told = kq.await().get(0).data();
+                boolean eperm = refused.get(0).data() == kq.platform.errno().EPERM();
+                System.out.println((eperm ? "EPERM" : refused) + ", and of USR1 told " + told);
+            }
+        }
     }
 
     /** Watches SIGCHLD before this JVM has had any child. */
