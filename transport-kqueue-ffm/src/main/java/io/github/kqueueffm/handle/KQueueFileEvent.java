@@ -47,8 +47,7 @@ public enum KQueueFileEvent {
     }
 
     /**
-     * Whether the system in use tells of it. NetBSD before 10 is not told apart from later ones, and never reports the four
-     * that it lacks.
+     * Whether the system in use tells of it.
      *
      * @throws UnsatisfiedLinkError when the transport is not available
      */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A timer is never early. It is as exact as the kernel: FreeBSD, macOS, OpenBSD, NetBSD from 10 on and Linux take nanoseconds or
  * microseconds, other systems milliseconds, which a shorter time is rounded up to; kernels with ticks (hz, often 100) round up to
- * those. NetBSD before 10 is not told apart from later ones and takes for milliseconds what is none: use whole milliseconds there.
+ * those.
  */
 public final class KQueueTimer extends KQueueHandle {
 
