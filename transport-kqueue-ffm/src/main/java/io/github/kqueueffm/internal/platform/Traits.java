@@ -12,7 +12,6 @@ package io.github.kqueueffm.internal.platform;
  * @param inheritsBuffers ... its SO_RCVBUF and SO_SNDBUF
  * @param inheritsLinger ... its SO_LINGER
  * @param inheritsReuseAddr ... its SO_REUSEADDR
- * @param inheritsTos ... its IP_TOS
  * @param inheritsKeepTimes ... its TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT
  * @param fastOpenTakesQueueLength the value of TCP_FASTOPEN of a listening socket is a number of connections (Linux) and not
  *     just 0 or 1
@@ -38,7 +37,6 @@ public record Traits(
         boolean inheritsBuffers,
         boolean inheritsLinger,
         boolean inheritsReuseAddr,
-        boolean inheritsTos,
         boolean inheritsKeepTimes,
         boolean fastOpenTakesQueueLength,
         boolean fastOpenBySendto,

@@ -545,7 +545,6 @@ class PlatformDataTest {
         assertThat(netbsd.file().FIONREAD()).isEqualTo(0x4004667f);
         assertThat(netbsd.traits().iovMax()).isEqualTo(1024);
         assertThat(netbsd.traits().acceptInheritsNonblock()).isTrue();
-        assertThat(netbsd.traits().inheritsTos()).isFalse();
     }
 
     /** The plain names are entries for old binaries there. */

@@ -78,20 +78,20 @@ class PlatformLoaderTest {
 
     @Test
     void missingTrait() {
-        files.edited("netbsd.abi", "trait inheritsTos false\n", "");
-        assertRejected("inheritsTos of Traits", "add 'trait inheritsTos true'");
+        files.edited("netbsd.abi", "trait inheritsKeepTimes false\n", "");
+        assertRejected("inheritsKeepTimes of Traits", "add 'trait inheritsKeepTimes true'");
     }
 
     @Test
     void traitThatIsSaidToBeAbsent() {
-        files.edited("netbsd.abi", "trait inheritsTos false\n", "absent inheritsTos\n");
-        assertRejected("inheritsTos must be true or false");
+        files.edited("netbsd.abi", "trait inheritsKeepTimes false\n", "absent inheritsKeepTimes\n");
+        assertRejected("inheritsKeepTimes must be true or false");
     }
 
     @Test
     void traitThatIsNoTruth() {
-        files.edited("netbsd.abi", "trait inheritsTos false\n", "trait inheritsTos yes\n");
-        assertRejected("netbsd.abi:", "inheritsTos must be true or false, not yes");
+        files.edited("netbsd.abi", "trait inheritsKeepTimes false\n", "trait inheritsKeepTimes yes\n");
+        assertRejected("netbsd.abi:", "inheritsKeepTimes must be true or false, not yes");
     }
 
     @Test
