@@ -105,12 +105,21 @@ public final class SignalsExample implements Callable<Integer> {
     private static void watch(EventLoopGroup group, GracefulServer server, String name, KQueueSignalListener listener)
             throws InterruptedException {
         try {
-            KQueueSignal signal = KQueueSignal.watch(group, name, listener);
-            if (!signal.registerFuture().await().isSuccess()) {
-                // It was started with it ignored, by nohup(1) or in the background of a shell, and keeps it so.
-                server.say("SIG" + name + " is not heard: "
-                        + signal.registerFuture().cause().getMessage());
-            }
+            KQueueSignal.watch(group, name, new KQueueSignalListener() {
+                        @Override
+                        public void received(KQueueSignal signal, long count) {
+                            listener.received(signal, count);
+                        }
+
+                        @Override
+                        public void exceptionCaught(KQueueSignal signal, Throwable cause) {
+                            // Started by nohup(1) or in the background of a shell, which ignores it, a JVM on Linux
+                            // does too.
+                            server.say("SIG" + name + " is not heard: " + cause.getMessage());
+                        }
+                    })
+                    .registerFuture()
+                    .await();
         } catch (UnsupportedOperationException e) {
             // It tells which signal, why, and what would help.
             throw new ExampleFailure(String.valueOf(e.getMessage()));
